@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/doorward/doorward/pkg/app"
+	"github.com/doorward/doorward/pkg/cidr"
+)
+
+// settings are the flags of the commands. This file is the only reader of flags and environment.
+type settings struct {
+	flags          *flag.FlagSet
+	data           string
+	listen         string
+	baseURL        string
+	trustedProxies string
+}
+
+// newSettings declares the flags that every command takes.
+func newSettings(command string) *settings {
+	s := &settings{flags: flag.NewFlagSet("doorward "+command, flag.ContinueOnError)}
+	s.flags.SetOutput(os.Stderr)
+	s.flags.Usage = func() {
+		fmt.Fprintf(os.Stderr, "doorward %s:\n", command)
+		s.flags.PrintDefaults()
+	}
+	s.flags.StringVar(&s.data, "data", "./doorward-data", "data `folder`")
+	return s
+}
+
+// serving declares the flags of a command that serves.
+func (s *settings) serving() *settings {
+	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
+	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
+	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
+	return s
+}
+
+// parse reads the environment and then the arguments, which win. It fails with errUsage in one line.
+func (s *settings) parse(args []string) error {
+	var err error
+	s.flags.VisitAll(func(f *flag.Flag) {
+		value, found, readErr := environment(f.Name)
+		if readErr == nil && found {
+			readErr = s.flags.Set(f.Name, value)
+		}
+		err = errors.Join(err, readErr)
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %v", errUsage, err)
+	}
+	s.flags.SetOutput(discard{})
+	err = s.flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		s.flags.SetOutput(os.Stderr)
+		s.flags.PrintDefaults()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %v", errUsage, err)
+	}
+	if s.flags.NArg() > 0 {
+		return fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, s.flags.Arg(0))
+	}
+	return nil
+}
+
+// discard swallows what package flag prints by itself: we answer in one line.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// environment returns DOORWARD_<NAME>, or what is in the file that DOORWARD_<NAME>_FILE names.
+func environment(name string) (value string, found bool, err error) {
+	key := "DOORWARD_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	if value, found = os.LookupEnv(key); found {
+		return value, true, nil
+	}
+	path, found := os.LookupEnv(key + "_FILE")
+	if !found {
+		return "", false, nil
+	}
+	b, err := os.ReadFile(path) //nolint:gosec // the operator says which file
+	if err != nil {
+		return "", false, fmt.Errorf("%s_FILE: %w", key, err)
+	}
+	return strings.TrimRight(string(b), "\r\n"), true, nil
+}
+
+// config checks the settings of a command that serves.
+func (s *settings) config() (app.Config, error) {
+	c := app.Config{Data: s.data, Listen: s.listen, Version: version}
+	bad := func(name, value, why string) (app.Config, error) {
+		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
+	}
+	if s.data == "" {
+		return bad("data", s.data, "name a folder")
+	}
+	if _, _, err := net.SplitHostPort(s.listen); err != nil {
+		return bad("listen", s.listen, "use an address like :8080 or 127.0.0.1:8080")
+	}
+	if s.baseURL != "" {
+		u, err := url.Parse(s.baseURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+			return bad("base-url", s.baseURL, "use an origin like https://door.example.org")
+		}
+		c.BaseURL = u.Scheme + "://" + u.Host
+	}
+	for text := range strings.SplitSeq(s.trustedProxies, ",") {
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		p, err := cidr.Parse(text)
+		if err != nil {
+			return bad("trusted-proxies", text, "use networks like 10.0.0.0/8, separated by commas")
+		}
+		c.TrustedProxies = append(c.TrustedProxies, p)
+	}
+	return c, nil
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/doorward/doorward/pkg/app"
+	"github.com/mdp/qrterminal/v3"
+)
+
+// serve runs the appliance until the context ends.
+func serve(ctx context.Context, args []string) error {
+	s := newSettings("serve").serving()
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	c, err := s.config()
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	c.Announce = announceSetup
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	slog.Info("listening", "addr", a.Address().String(), "version", version)
+	for _, origin := range a.Origins() {
+		fmt.Println("Open", origin)
+	}
+	return a.Serve(ctx)
+}
+
+// announceSetup prints how to make the first account.
+func announceSetup(origin, code string) {
+	link := origin + "/setup#code=" + code
+	fmt.Printf("\nNobody has an account yet. Make the first one here:\n\n  %s\n\n  set-up code  %s\n\n", link, code)
+	qrterminal.GenerateWithConfig(link, qrterminal.Config{
+		Level: qrterminal.L, Writer: os.Stdout, HalfBlocks: true, QuietZone: 2,
+		BlackChar: qrterminal.BLACK_BLACK, WhiteChar: qrterminal.WHITE_WHITE,
+		BlackWhiteChar: qrterminal.BLACK_WHITE, WhiteBlackChar: qrterminal.WHITE_BLACK,
+	})
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/doorward/doorward/pkg/account"
+	"github.com/doorward/doorward/pkg/app"
+	"github.com/doorward/doorward/pkg/doorward"
+)
+
+// user adds and lists accounts, beside a running server or without one.
+func user(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%w: doorward user add | list", errUsage)
+	}
+	switch args[0] {
+	case "add":
+		return userAdd(ctx, args[1:])
+	case "list":
+		return userList(ctx, args[1:])
+	default:
+		return fmt.Errorf("%w: doorward user add | list", errUsage)
+	}
+}
+
+func userAdd(ctx context.Context, args []string) error {
+	s := newSettings("user add").serving()
+	email := s.flags.String("email", "", "e-mail `address`")
+	name := s.flags.String("name", "", "`name`")
+	fromStdin := s.flags.Bool("password-stdin", false, "read the password from standard input; without it a link to set one is printed")
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	if *email == "" || *name == "" {
+		return fmt.Errorf("%w: user add takes --email and --name", errUsage)
+	}
+	r := account.Registration{Email: *email, Name: *name}
+	if *fromStdin {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if line = strings.TrimRight(line, "\r\n"); line == "" {
+			return fmt.Errorf("reading the password: there is none on standard input: %w", err)
+		}
+		r.Password = doorward.Secret(line)
+	}
+	return withAccounts(ctx, s.data, func(accounts *account.Accounts) error {
+		u, err := accounts.Add(ctx, r)
+		if err != nil {
+			return err
+		}
+		fmt.Println("Added", u.Email)
+		if *fromStdin {
+			return nil
+		}
+		token, err := accounts.SetPasswordToken(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		origin := s.baseURL
+		if origin == "" {
+			origin = "http://localhost" + s.listen[strings.LastIndex(s.listen, ":"):]
+		}
+		fmt.Printf("Set the password here, within a day:\n  %s/reset#token=%s\n", origin, token.Reveal())
+		return nil
+	})
+}
+
+func userList(ctx context.Context, args []string) error {
+	s := newSettings("user list")
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	return withAccounts(ctx, s.data, func(accounts *account.Accounts) error {
+		users, err := accounts.List(ctx)
+		for _, u := range users {
+			fmt.Printf("%s\t%s\t%s\n", u.ID, u.Email, u.Name)
+		}
+		return err
+	})
+}
+
+func withAccounts(ctx context.Context, data string, use func(*account.Accounts) error) error {
+	accounts, db, err := app.OpenAccounts(ctx, data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(accounts), db.Close())
+}

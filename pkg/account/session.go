@@ -1,0 +1,161 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/sqlite"
+)
+
+// SignedIn is what a browser gets when it signs in or refreshes.
+type SignedIn struct {
+	User         doorward.User
+	AccessToken  doorward.Secret
+	AccessLife   time.Duration
+	RefreshToken doorward.Secret
+	RefreshLife  time.Duration
+}
+
+// Principal is who makes a request.
+type Principal struct {
+	User    doorward.User
+	Session doorward.SessionID
+}
+
+func errSignedOut() error {
+	return doorward.Errorf(doorward.CodeUnauthenticated, "You are signed out. Sign in again.")
+}
+
+// SignIn checks a password and starts a session. An unknown address and a wrong password are the same
+// CodeUnauthenticated and take the same time.
+func (a *Accounts) SignIn(ctx context.Context, email string, password doorward.Secret, userAgent string) (SignedIn, error) {
+	var u doorward.User
+	var hash doorward.Secret
+	err := a.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		u, hash, err = tx.UserForLogin(doorward.EmailKey(email))
+		return err
+	})
+	if err != nil && doorward.ErrorCode(err) != doorward.CodeNotFound {
+		return SignedIn{}, err
+	}
+	ok, err := a.hasher.matches(ctx, password.Reveal(), hash)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !ok {
+		return SignedIn{}, doorward.Errorf(doorward.CodeUnauthenticated, "This address and password don't belong together.")
+	}
+	return a.start(ctx, u, userAgent)
+}
+
+// start begins a session.
+func (a *Accounts) start(ctx context.Context, u doorward.User, userAgent string) (SignedIn, error) {
+	var s doorward.Session
+	err := a.db.Write(ctx, func(tx *sqlite.Tx) error {
+		s = doorward.Session{
+			ID: doorward.NewSessionID(), UserID: u.ID, Counter: 1, RotatedAt: tx.Now, CreatedAt: tx.Now,
+			ExpiresAt: tx.Now.Add(sessionLife), UserAgent: doorward.Truncate(userAgent, 300),
+		}
+		return tx.InsertSession(s)
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return a.issue(u, s)
+}
+
+func (a *Accounts) issue(u doorward.User, s doorward.Session) (SignedIn, error) {
+	access, err := a.tokens.access(u.ID, s.ID)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return SignedIn{
+		User: u, AccessToken: access, AccessLife: accessLife,
+		RefreshToken: a.tokens.refresh(s.ID, s.Counter), RefreshLife: s.ExpiresAt.Sub(a.clock()),
+	}, nil
+}
+
+// Refresh spends a refresh token for the next one; see the package comment for the rules.
+func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (SignedIn, error) {
+	id, number, ok := a.tokens.parseRefresh(refresh)
+	if !ok {
+		return SignedIn{}, errSignedOut()
+	}
+	var u doorward.User
+	var s doorward.Session
+	replayed := false
+	err := a.db.Write(ctx, func(tx *sqlite.Tx) (err error) {
+		if s, err = tx.Session(id); err != nil {
+			return err
+		}
+		switch {
+		case !tx.Now.Before(s.ExpiresAt):
+			return tx.DeleteSession(id)
+		case number == s.Counter:
+			if err := tx.RotateSession(id); err != nil {
+				return err
+			}
+			s.Counter++
+		case number == s.Counter-1 && tx.Now.Sub(s.RotatedAt) <= refreshGrace:
+			// The same successor again: the answer that carried it was lost on the way.
+		default:
+			replayed = true
+			return tx.DeleteSession(id)
+		}
+		u, err = tx.User(s.UserID)
+		return err
+	})
+	switch {
+	case doorward.ErrorCode(err) == doorward.CodeNotFound:
+		return SignedIn{}, errSignedOut()
+	case err != nil:
+		return SignedIn{}, err
+	case u.ID == "":
+		if replayed {
+			return SignedIn{}, doorward.Errorf(doorward.CodeUnauthenticated,
+				"This sign-in was used in two places, so it was ended. Sign in again.")
+		}
+		return SignedIn{}, errSignedOut()
+	}
+	return a.issue(u, s)
+}
+
+// SignOut ends the session that a refresh token belongs to. A dead token is no error.
+func (a *Accounts) SignOut(ctx context.Context, refresh doorward.Secret) error {
+	id, _, ok := a.tokens.parseRefresh(refresh)
+	if !ok {
+		return nil
+	}
+	return a.db.Write(ctx, func(tx *sqlite.Tx) error { return tx.DeleteSession(id) })
+}
+
+// EndSession ends a session by its id.
+func (a *Accounts) EndSession(ctx context.Context, id doorward.SessionID) error {
+	return a.db.Write(ctx, func(tx *sqlite.Tx) error { return tx.DeleteSession(id) })
+}
+
+// Authenticate returns who holds an access token. It is CodeUnauthenticated when the token is bad or expired, and also
+// when its session has ended.
+func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p Principal, err error) {
+	user, session, ok := a.tokens.parseAccess(access)
+	if !ok {
+		return p, errSignedOut()
+	}
+	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
+		s, err := tx.Session(session)
+		if err != nil {
+			return err
+		}
+		if s.UserID != user || !tx.Now.Before(s.ExpiresAt) {
+			return errSignedOut()
+		}
+		p.Session = s.ID
+		p.User, err = tx.User(user)
+		return err
+	})
+	if doorward.ErrorCode(err) == doorward.CodeNotFound {
+		err = errSignedOut()
+	}
+	return p, err
+}

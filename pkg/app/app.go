@@ -1,0 +1,217 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/doorward/doorward/pkg/account"
+	"github.com/doorward/doorward/pkg/door"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/event"
+	"github.com/doorward/doorward/pkg/fraud"
+	"github.com/doorward/doorward/pkg/guest"
+	"github.com/doorward/doorward/pkg/httpapi"
+	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/live"
+	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/token"
+)
+
+// Config is what the program is told from outside; cmd/doorward reads it from flags and environment.
+type Config struct {
+	Data           string         // data folder
+	Listen         string         // address
+	BaseURL        string         // the one origin of links; "" derives it from Listen
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Version        string
+	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
+	Announce func(origin, code string)
+}
+
+// App is a running appliance.
+type App struct {
+	Accounts *account.Accounts
+	Origin   string
+
+	db       *sqlite.DB
+	hub      *live.Hub
+	listener net.Listener
+	server   *http.Server
+}
+
+// Clock is the wall clock.
+func Clock() time.Time { return time.Now() }
+
+// OpenAccounts opens the data folder for the commands that work on accounts, beside a running server or without one.
+// The caller closes the database.
+func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.DB, error) {
+	db, ring, err := openData(ctx, data, func(doorward.Activity) {})
+	if err != nil {
+		return nil, nil, err
+	}
+	accounts, err := account.New(ctx, db, ring, Clock, func(string) {})
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return accounts, db, nil
+}
+
+func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *token.Ring, error) {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	ring, err := token.OpenRing(filepath.Join(data, "keys"))
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)
+	return db, ring, err
+}
+
+// Open opens the data folder, makes it on the first start, listens, and builds the rest.
+func Open(ctx context.Context, c Config) (*App, error) {
+	a := &App{hub: live.NewHub()}
+	if err := a.open(ctx, c); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, c Config) (err error) {
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
+		return fmt.Errorf("listening on %s: %w", c.Listen, err)
+	}
+	if a.Origin = c.BaseURL; a.Origin == "" {
+		a.Origin = origin(a.listener.Addr())
+	}
+	publish := func(act doorward.Activity) { a.hub.Publish(string(act.EventID), act) }
+	db, ring, err := openData(ctx, c.Data, publish)
+	if err != nil {
+		return err
+	}
+	a.db = db
+	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
+		return err
+	}
+	model := fraud.DefaultModel()
+	invitations := invitation.New(db, ring, a.Origin, func(h *fraud.History, s doorward.Signals) doorward.Assessment {
+		return fraud.Score(model, h, s)
+	})
+	handler, err := httpapi.New(httpapi.Config{
+		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
+		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
+		Origin: a.Origin, TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+	})
+	if err != nil {
+		return err
+	}
+	a.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	return nil
+}
+
+// origin is the address that a listener is best reached at: the one it was told, or the machine's own on the network.
+func origin(addr net.Addr) string {
+	ap, err := netip.ParseAddrPort(addr.String())
+	if err != nil {
+		return "http://" + addr.String()
+	}
+	host := ap.Addr().Unmap()
+	if host.IsUnspecified() {
+		host = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+		if own := ownAddresses(); len(own) > 0 {
+			host = own[0]
+		}
+	}
+	return "http://" + net.JoinHostPort(host.String(), strconv.Itoa(int(ap.Port())))
+}
+
+// ownAddresses are the IPv4 addresses that phones on the local network reach this machine at.
+func ownAddresses() []netip.Addr {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var own []netip.Addr
+	for _, a := range addrs {
+		p, err := netip.ParsePrefix(a.String())
+		if err == nil && p.Addr().Is4() && !p.Addr().IsLoopback() && !p.Addr().IsLinkLocalUnicast() {
+			own = append(own, p.Addr())
+		}
+	}
+	return own
+}
+
+// Address is where the server listens.
+func (a *App) Address() net.Addr { return a.listener.Addr() }
+
+// Origins are all the addresses that the server can be reached at.
+func (a *App) Origins() []string {
+	all := []string{a.Origin}
+	add := func(o string) {
+		for _, have := range all {
+			if have == o {
+				return
+			}
+		}
+		all = append(all, o)
+	}
+	ap, err := netip.ParseAddrPort(a.listener.Addr().String())
+	if err != nil || !ap.Addr().Unmap().IsUnspecified() {
+		return all
+	}
+	port := strconv.Itoa(int(ap.Port()))
+	for _, own := range ownAddresses() {
+		add("http://" + net.JoinHostPort(own.String(), port))
+	}
+	add("http://localhost:" + port)
+	return all
+}
+
+// stopWithin is how long requests may take to end after a stop was asked for.
+const stopWithin = 10 * time.Second
+
+// Serve answers requests until ctx ends, then lets what runs come to its end and closes everything.
+func (a *App) Serve(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- a.server.Serve(a.listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		// Live streams are not waited for by Shutdown; closing the hub ends them.
+		a.hub.Close()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		err = a.server.Shutdown(stop)
+		if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+	}
+	return errors.Join(err, a.close())
+}
+
+func (a *App) close() error {
+	a.hub.Close()
+	if a.db == nil {
+		if a.listener != nil {
+			return a.listener.Close()
+		}
+		return nil
+	}
+	// The server closed the listener if it ever took it.
+	_ = a.listener.Close()
+	return a.db.Close()
+}

@@ -1,0 +1,402 @@
+package door
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/token"
+)
+
+// Item is one scan, or one tap on a name.
+type Item struct {
+	Nonce     string
+	Token     string // what was scanned: a token, or any text that holds a link; else
+	GuestID   doorward.GuestID
+	Direction doorward.Direction
+	Heads     int       // 0: everybody of the party who is on the other side of the door
+	At        time.Time // zero: now
+	Override  bool
+}
+
+// First is the admission that a refused guest came in with before.
+type First struct {
+	At       time.Time
+	Entrance string
+	By       string
+}
+
+// Answer is what the door is told about an item.
+type Answer struct {
+	Checkin doorward.Checkin
+	Guest   doorward.Guest // zero when the token named nobody of this event
+	First   *First         // explains already_inside, party_full and a conflict
+}
+
+// Counts are the heads at the doors of an event.
+type Counts struct {
+	doorward.Counts
+	Entrances []doorward.Entrance
+}
+
+// Source is who checks in: a device at its entrance, or a person by hand.
+type Source struct {
+	Device  doorward.DeviceID
+	User    doorward.UserID
+	Name    string
+	Event   doorward.EventID
+	Where   string // the entrance
+	Signals doorward.Signals
+	Expires time.Time
+}
+
+func (s Source) id() string {
+	if s.Device != "" {
+		return string(s.Device)
+	}
+	return string(s.User)
+}
+
+// DeviceSource is the source of a paired device; signals are those of its request.
+func DeviceSource(d doorward.Device, signals doorward.Signals) Source {
+	return Source{Device: d.ID, Name: d.Name, Event: d.EventID, Where: d.Entrance, Expires: d.ExpiresAt, Signals: signals}
+}
+
+// UserSource is the source of somebody who checks guests in from the guest list.
+func UserSource(u doorward.User, event doorward.EventID) Source {
+	return Source{User: u.ID, Name: u.Name, Event: event, Where: "By hand"}
+}
+
+const (
+	maxNonce = 64
+	maxHeads = 100
+	maxToken = 2000
+	// clockSlack is how far ahead a phone's clock is believed; beyond it the box's own is used.
+	clockSlack = 2 * time.Minute
+	// lateAfter tells a scan that waited on a phone without network from one that was made just now.
+	lateAfter = 15 * time.Second
+	// undoWithin is how long the device that made a check-in may take it back.
+	undoWithin = 15 * time.Minute
+)
+
+// CheckIn runs items in order and returns an answer for each. An item that can't be read is refused as invalid and
+// spoils no other.
+func (d *Doors) CheckIn(ctx context.Context, from Source, items []Item) (answers []Answer, counts Counts, err error) {
+	err = d.db.WriteUrgent(ctx, func(tx *sqlite.Tx) error {
+		answers = make([]Answer, 0, len(items))
+		for _, item := range items {
+			a, err := d.item(tx, from, item)
+			if err != nil {
+				return err
+			}
+			answers = append(answers, a)
+		}
+		counts, err = countHeads(tx, from.Event)
+		return err
+	})
+	return answers, counts, err
+}
+
+// item answers one item: again when its nonce is known, else by trying it and writing the ledger.
+func (d *Doors) item(tx *sqlite.Tx, from Source, item Item) (Answer, error) {
+	if item.Nonce == "" || len(item.Nonce) > maxNonce || !doorward.Printable(item.Nonce) {
+		return Answer{Checkin: doorward.Checkin{Nonce: doorward.Truncate(item.Nonce, maxNonce), Outcome: doorward.OutcomeRefused, Reason: doorward.RefusalInvalid}}, nil
+	}
+	if row, found, err := tx.CheckinByNonce(from.id(), item.Nonce); err != nil || found {
+		if err != nil {
+			return Answer{}, err
+		}
+		return d.repeat(tx, row)
+	}
+	t := &attempt{doors: d, tx: tx, from: from, item: item}
+	if err := t.decide(); err != nil {
+		return Answer{}, err
+	}
+	return t.write()
+}
+
+// repeat makes the answer of a row that exists.
+func (d *Doors) repeat(tx *sqlite.Tx, row doorward.Checkin) (a Answer, err error) {
+	a.Checkin = row
+	if row.GuestID == "" {
+		return a, nil
+	}
+	if a.Guest, err = tx.Guest(row.GuestID); err != nil {
+		return a, err
+	}
+	a.Guest.Presence.HeadsInside = row.InsideAfter
+	a.First, err = firstBefore(tx, row)
+	return a, err
+}
+
+// firstBefore returns the admission that explains a refusal or a conflict, nil when the row needs none.
+func firstBefore(tx *sqlite.Tx, row doorward.Checkin) (*First, error) {
+	if row.Reason != doorward.RefusalAlreadyInside && row.Reason != doorward.RefusalPartyFull && !row.Conflict {
+		return nil, nil
+	}
+	list, err := tx.Admissions(row.GuestID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		if r.Direction == doorward.DirectionIn && r.ID != row.ID {
+			return &First{At: r.At, Entrance: r.Entrance, By: r.By}, nil
+		}
+	}
+	return nil, nil
+}
+
+func countHeads(tx *sqlite.Tx, event doorward.EventID) (c Counts, err error) {
+	e, err := tx.Event(event)
+	if err != nil {
+		return c, err
+	}
+	c.Counts = e.Counts
+	c.Entrances, err = tx.Entrances(event)
+	return c, err
+}
+
+// attempt is one item on its way into the ledger.
+type attempt struct {
+	doors *Doors
+	tx    *sqlite.Tx
+	from  Source
+	item  Item
+
+	at       time.Time
+	guest    doorward.Guest // zero until it is known
+	event    doorward.Event
+	heads    int
+	reason   doorward.Refusal // "" when admitted
+	override bool             // admitted in spite of a reason
+	conflict bool
+	later    doorward.CheckinID // another door's row, made after this scan, that is the conflict
+}
+
+// decide fills in what becomes of the item.
+func (t *attempt) decide() error {
+	t.at = t.item.At
+	if t.at.IsZero() || t.at.After(t.tx.Now.Add(clockSlack)) {
+		t.at = t.tx.Now
+	}
+	t.at = t.at.UTC().Truncate(time.Millisecond)
+	if !t.readable() {
+		t.reason = doorward.RefusalInvalid
+		return nil
+	}
+	if err := t.identify(); err != nil || t.reason != "" {
+		return err
+	}
+	switch {
+	case !t.from.Expires.IsZero() && !t.at.Before(t.from.Expires):
+		t.reason = doorward.RefusalExpiredDevice
+	case t.event.State != doorward.EventOpen:
+		t.reason = doorward.RefusalEventClosed
+	case t.item.Direction == doorward.DirectionOut:
+		t.leave()
+		return nil
+	default:
+		if err := t.judge(); err != nil {
+			return err
+		}
+		return t.enter()
+	}
+	return nil
+}
+
+func (t *attempt) readable() bool {
+	i := t.item
+	return (i.Token == "") != (i.GuestID == "") && len(i.Token) <= maxToken && utf8.ValidString(i.Token) &&
+		(i.Direction == doorward.DirectionIn || i.Direction == doorward.DirectionOut) && i.Heads >= 0 && i.Heads <= maxHeads
+}
+
+// identify finds the guest. One of another event stays unknown: whose list it is on is not the door's business.
+func (t *attempt) identify() (err error) {
+	if t.event, err = t.tx.Event(t.from.Event); err != nil {
+		return err
+	}
+	if t.item.GuestID != "" {
+		t.guest, err = t.tx.EventGuest(t.from.Event, t.item.GuestID)
+		return t.refuseUnknown(err)
+	}
+	text, ok := token.Find(t.item.Token)
+	if !ok {
+		t.reason = doorward.RefusalInvalid
+		return nil
+	}
+	claims, err := t.doors.gate.Verify(text)
+	if err != nil {
+		return t.refuseUnknown(err)
+	}
+	g, e, err := t.doors.gate.Resolve(t.tx, claims)
+	if e.ID != "" && e.ID != t.from.Event {
+		t.reason = doorward.RefusalWrongEvent
+		return nil
+	}
+	t.guest = g
+	switch doorward.ErrorCode(err) {
+	case doorward.CodeReplaced:
+		t.reason = doorward.RefusalReplaced
+		return nil
+	case doorward.CodeRevoked:
+		t.reason = doorward.RefusalRevoked
+		return nil
+	}
+	return t.refuseUnknown(err)
+}
+
+func (t *attempt) refuseUnknown(err error) error {
+	if doorward.ErrorCode(err) == doorward.CodeNotFound {
+		t.guest, t.reason = doorward.Guest{}, doorward.RefusalInvalid
+		return nil
+	}
+	return err
+}
+
+// judge lets the engine see the scan of a link. A name that was tapped is no use of a link.
+func (t *attempt) judge() error {
+	if t.item.Token == "" {
+		return nil
+	}
+	s := t.from.Signals
+	s.Kind = doorward.AccessScan
+	a, err := t.doors.gate.Assess(t.tx, t.event, t.guest, s)
+	if err == nil && a.Action == doorward.ActionBlocked {
+		t.reason = doorward.RefusalBlocked
+	}
+	return err
+}
+
+func (t *attempt) leave() {
+	inside := t.guest.Presence.HeadsInside
+	t.heads = t.item.Heads
+	if t.heads == 0 {
+		t.heads = inside
+	}
+	if inside == 0 || t.heads > inside {
+		t.reason = doorward.RefusalNotInside
+	}
+}
+
+func (t *attempt) enter() error {
+	inside, party := t.guest.Presence.HeadsInside, t.guest.PartySize
+	t.heads = t.item.Heads
+	if t.heads == 0 {
+		t.heads = max(1, party-inside)
+	}
+	switch {
+	case t.reason != "":
+	case inside >= party:
+		t.reason = doorward.RefusalAlreadyInside
+	case inside+t.heads > party:
+		t.reason = doorward.RefusalPartyFull
+	case t.event.Capacity > 0 && t.event.Counts.HeadsInside+t.heads > t.event.Capacity:
+		t.reason = doorward.RefusalCapacity
+	}
+	if t.reason == doorward.RefusalAlreadyInside || t.reason == doorward.RefusalPartyFull {
+		if err := t.reconcile(); err != nil {
+			return err
+		}
+	}
+	if t.item.Override && t.reason.Overridable() {
+		t.reason, t.override = "", true
+	}
+	return nil
+}
+
+// reconcile admits a scan that arrives late although other doors let the same heads in meanwhile: its phone could not
+// know of them, and the people are inside. A phone knows its own scans, so those don't count.
+func (t *attempt) reconcile() error {
+	if t.tx.Now.Sub(t.at) <= lateAfter {
+		return nil
+	}
+	list, err := t.tx.Admissions(t.guest.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.Direction != doorward.DirectionIn {
+			continue
+		}
+		if string(r.DeviceID) == t.from.id() || string(r.UserID) == t.from.id() {
+			return nil
+		}
+		if r.At.After(t.at) {
+			t.later = r.ID
+		}
+		t.conflict = true
+	}
+	if t.conflict {
+		t.reason = ""
+		// The later scan is the conflict: theirs when there is one, else this.
+		t.conflict = t.later == ""
+	}
+	return nil
+}
+
+// write puts the attempt into the ledger and the history.
+func (t *attempt) write() (Answer, error) {
+	c := doorward.Checkin{
+		ID: doorward.NewCheckinID(), EventID: t.from.Event, GuestID: t.guest.ID, Nonce: t.item.Nonce,
+		DeviceID: t.from.Device, UserID: t.from.User, Entrance: t.from.Where, Direction: t.item.Direction, Heads: t.heads,
+		At: t.at, ReceivedAt: t.tx.Now, Outcome: doorward.OutcomeAdmitted, Reason: t.reason,
+		Override: t.override, Conflict: t.conflict, InsideAfter: t.guest.Presence.HeadsInside,
+	}
+	if c.Direction != doorward.DirectionOut {
+		c.Direction = doorward.DirectionIn
+	}
+	if t.reason != "" {
+		c.Outcome, c.Heads = doorward.OutcomeRefused, 0
+	} else if c.Direction == doorward.DirectionIn {
+		c.InsideAfter += c.Heads
+	} else {
+		c.InsideAfter -= c.Heads
+	}
+	if err := t.tx.InsertCheckin(c); err != nil {
+		return Answer{}, err
+	}
+	if c.Outcome == doorward.OutcomeAdmitted {
+		if err := t.tx.UpdatePresence(t.guest.ID); err != nil {
+			return Answer{}, err
+		}
+	}
+	t.guest.Presence.HeadsInside = c.InsideAfter
+	if err := record(t.tx, c, t.guest, t.from.Name); err != nil {
+		return Answer{}, err
+	}
+	if err := t.markLater(); err != nil {
+		return Answer{}, err
+	}
+	first, err := firstBefore(t.tx, c)
+	return Answer{Checkin: c, Guest: t.guest, First: first}, err
+}
+
+// markLater marks the other door's row as the conflict and tells everybody who watches.
+func (t *attempt) markLater() error {
+	if t.later == "" {
+		return nil
+	}
+	if err := t.tx.MarkConflict(t.later); err != nil {
+		return err
+	}
+	list, err := t.tx.Admissions(t.guest.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.ID == t.later {
+			return record(t.tx, r.Checkin, t.guest, r.By)
+		}
+	}
+	return nil
+}
+
+func record(tx *sqlite.Tx, c doorward.Checkin, g doorward.Guest, by string) error {
+	return tx.InsertActivity(c.EventID, doorward.ActivityCheckin, g.ID, doorward.CheckinActivity{
+		CheckinID: c.ID, Guest: doorward.GuestRef{ID: g.ID, Name: g.Name}, PartySize: g.PartySize, HeadsInside: g.Presence.HeadsInside,
+		Direction: c.Direction, Heads: c.Heads, Outcome: c.Outcome, Reason: c.Reason, Entrance: c.Entrance, By: by,
+		Override: c.Override, Conflict: c.Conflict, Undone: !c.UndoneAt.IsZero(),
+	})
+}

@@ -1,0 +1,163 @@
+package event
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/sqlite"
+)
+
+// Events is the use case.
+type Events struct{ db *sqlite.DB }
+
+// New makes the use case.
+func New(db *sqlite.DB) *Events { return &Events{db: db} }
+
+const (
+	maxName        = 200
+	maxVenue       = 300
+	maxDescription = 5000
+	maxCapacity    = 1_000_000
+	maxPlusOnes    = 50
+)
+
+// latest bounds every time of an event: beyond it a typing mistake is likelier than a party.
+var latest = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// check trims an event and returns every rule it breaks.
+func check(e *doorward.Event) error {
+	e.Name, e.Venue, e.Description = strings.TrimSpace(e.Name), strings.TrimSpace(e.Venue), strings.TrimSpace(e.Description)
+	var fields []doorward.FieldError
+	rule := func(ok bool, field, detail string) {
+		if !ok {
+			fields = append(fields, doorward.FieldError{Field: field, Detail: detail})
+		}
+	}
+	rule(e.Name != "" && utf8.RuneCountInString(e.Name) <= maxName && doorward.Printable(e.Name), "name", "Give the event a name of at most 200 characters.")
+	rule(utf8.RuneCountInString(e.Venue) <= maxVenue && doorward.Printable(e.Venue), "venue", "Write the place in at most 300 characters.")
+	rule(utf8.RuneCountInString(e.Description) <= maxDescription && doorward.PrintableLines(e.Description), "description", "Use at most 5,000 characters.")
+	rule(sensible(e.StartsAt), "starts_at", "Say when it starts, for example 2026-12-31T20:00:00Z.")
+	rule(e.EndsAt.IsZero() || sensible(e.EndsAt) && !e.EndsAt.Before(e.StartsAt), "ends_at", "It can't end before it starts.")
+	rule(e.RSVPDeadline.IsZero() || sensible(e.RSVPDeadline), "rsvp_deadline", "Use a date and time like 2026-12-30T12:00:00Z.")
+	rule(isTimezone(e.Timezone), "timezone", "Use a time zone like Europe/Lisbon.")
+	rule(e.Capacity >= 0 && e.Capacity <= maxCapacity, "capacity", "Use a number from 1 to 1,000,000, or nothing for no limit.")
+	rule(e.DefaultPlusOnes >= 0 && e.DefaultPlusOnes <= maxPlusOnes, "default_plus_ones", "Use a number from 0 to 50.")
+	rule(e.State == doorward.EventOpen || e.State == doorward.EventClosed || e.State == doorward.EventArchived, "state", "Use open, closed or archived.")
+	if fields != nil {
+		return doorward.Invalid(fields...)
+	}
+	return nil
+}
+
+func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Before(latest) }
+
+func isTimezone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
+}
+
+// Create makes an event with the user as its owner.
+func (s *Events) Create(ctx context.Context, user doorward.User, e doorward.Event) (out doorward.UserEvent, err error) {
+	e.ID, e.State, e.Thresholds = doorward.NewEventID(), doorward.EventOpen, doorward.DefaultThresholds()
+	if err := check(&e); err != nil {
+		return out, err
+	}
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if err := tx.InsertEvent(e); err != nil {
+			return err
+		}
+		if err := tx.InsertCollaborator(e.ID, user.ID, doorward.RoleOwner); err != nil {
+			return err
+		}
+		out, err = tx.UserEvent(user.ID, e.ID)
+		if err != nil {
+			return err
+		}
+		return record(tx, e.ID, "created", "", user)
+	})
+	return out, err
+}
+
+func record(tx *sqlite.Tx, id doorward.EventID, change, detail string, by doorward.User) error {
+	return tx.InsertActivity(id, doorward.ActivityEvent, "", doorward.EventActivity{Change: change, Detail: detail, By: by.Name})
+}
+
+// Get returns an event as a user sees it.
+func (s *Events) Get(ctx context.Context, user doorward.UserID, id doorward.EventID) (e doorward.UserEvent, err error) {
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		e, err = tx.UserEvent(user, id)
+		return err
+	})
+	return e, err
+}
+
+// List returns the events that a user has a role on.
+func (s *Events) List(ctx context.Context, user doorward.UserID, cursor string, limit int) (page doorward.Page[doorward.UserEvent], err error) {
+	after, err := doorward.ParseCursor(cursor, 1)
+	if err != nil {
+		return page, err
+	}
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		page.Items, err = tx.UserEvents(user, doorward.EventID(after[0]), limit+1)
+		return err
+	})
+	if len(page.Items) > limit {
+		page.Items = page.Items[:limit]
+		page.Next = doorward.Cursor(string(page.Items[limit-1].ID))
+	}
+	return page, err
+}
+
+// Role returns what a user may do on an event.
+func (s *Events) Role(ctx context.Context, user doorward.UserID, id doorward.EventID) (role doorward.Role, err error) {
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		role, err = tx.Role(id, user)
+		return err
+	})
+	return role, err
+}
+
+// Update changes an event: change is handed the event as it stands and edits it.
+func (s *Events) Update(ctx context.Context, user doorward.User, id doorward.EventID, change func(*doorward.Event)) (out doorward.UserEvent, err error) {
+	return s.update(ctx, user, id, "updated", func(e *doorward.Event) error {
+		change(e)
+		return check(e)
+	})
+}
+
+// SetThresholds changes where the bands of an event begin.
+func (s *Events) SetThresholds(ctx context.Context, user doorward.User, id doorward.EventID, t doorward.Thresholds) (out doorward.UserEvent, err error) {
+	if t.Medium < 1 || t.Medium >= t.High || t.High >= t.Block || t.Block > 100 {
+		return out, doorward.Invalid(doorward.FieldError{Field: "medium", Detail: "Use three numbers from 1 to 100 with medium below high below block."})
+	}
+	return s.update(ctx, user, id, "thresholds", func(e *doorward.Event) error {
+		e.Thresholds = t
+		return nil
+	})
+}
+
+func (s *Events) update(ctx context.Context, user doorward.User, id doorward.EventID, what string, change func(*doorward.Event) error) (out doorward.UserEvent, err error) {
+	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		out, err = tx.UserEvent(user.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := change(&out.Event); err != nil {
+			return err
+		}
+		if err := tx.UpdateEvent(out.Event); err != nil {
+			return err
+		}
+		out.UpdatedAt = tx.Now
+		return record(tx, id, what, "", user)
+	})
+	return out, err
+}
+
+// Delete removes an event with everything in it.
+func (s *Events) Delete(ctx context.Context, id doorward.EventID) error {
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error { return tx.DeleteEvent(id) })
+}

@@ -1,0 +1,95 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/doorward/doorward/pkg/account"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/labstack/echo/v4"
+)
+
+// call is a request that its route's guard let through. Which fields are set depends on the guard.
+type call struct {
+	echo.Context
+	who    account.Principal // set behind signedIn, viewer, editor and owner
+	event  doorward.EventID  // set behind viewer, editor, owner and the device guards
+	device doorward.Device   // set behind the device guards
+}
+
+// guard says who may use a route.
+type guard string
+
+const (
+	public   guard = "public"
+	signedIn guard = "user"   // any account
+	viewer   guard = "viewer" // at least this role on the :event of the path
+	editor   guard = "editor"
+	owner    guard = "owner"
+	device   guard = "device" // a paired phone
+	// lateDevice lets an expired phone hand in what it scanned in time, and is told so item by item.
+	lateDevice guard = "late device"
+	ticketed   guard = "ticket" // a ws-ticket for the :event of the path, spent by the handler
+)
+
+// bodyLimit is how many bytes of a request body a route takes unless it says otherwise.
+const bodyLimit = 64 << 10
+
+// guarded is a route's handler behind its guard and its body limit.
+func (s *Server) guarded(r route) echo.HandlerFunc {
+	limit := r.limit
+	if limit == 0 {
+		limit = bodyLimit
+	}
+	return func(ec echo.Context) error {
+		c := &call{Context: ec}
+		req := c.Request()
+		if req.ContentLength > limit {
+			return &http.MaxBytesError{Limit: limit}
+		}
+		req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		if err := s.admit(c, r.guard); err != nil {
+			return err
+		}
+		return r.handle(s, c)
+	}
+}
+
+// admit checks the caller of a request against a guard. Somebody without a role on the event is told that there is no
+// such event.
+func (s *Server) admit(c *call, g guard) (err error) {
+	ctx := c.Request().Context()
+	switch g {
+	case public, ticketed:
+		return nil
+	case device, lateDevice:
+		c.device, err = s.Doors.Authenticate(ctx, bearer(c), g == lateDevice)
+		c.event = c.device.EventID
+		return err
+	}
+	if c.who, err = s.Accounts.Authenticate(ctx, bearer(c)); err != nil || g == signedIn {
+		return err
+	}
+	c.event = doorward.EventID(c.Param("event"))
+	role, err := s.Events.Role(ctx, c.who.User.ID, c.event)
+	switch {
+	case err != nil:
+		return err
+	case role == doorward.RoleNone:
+		return doorward.Errorf(doorward.CodeNotFound, "There is no such event.")
+	case !role.AtLeast(doorward.Role(g)):
+		return doorward.Errorf(doorward.CodeForbidden, "You may look at this event, but this takes the role of %s. Ask its owner.", g)
+	default:
+		return nil
+	}
+}
+
+func bearer(c echo.Context) doorward.Secret {
+	scheme, value, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return doorward.Secret(strings.TrimSpace(value))
+}
+
+func (c *call) guestID() doorward.GuestID { return doorward.GuestID(c.Param("guest")) }

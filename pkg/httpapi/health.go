@@ -1,0 +1,36 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// health handles GET /healthz: the process lives.
+func (s *Server) health(c *call) error {
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// Readiness says what works.
+type Readiness struct {
+	Status      string `json:"status" enum:"ok,unavailable" required:"true"`
+	Database    string `json:"database" enum:"ok,unavailable" required:"true"`
+	Replica     string `json:"replica" enum:"ok,off,behind" required:"true"`
+	Clock       string `json:"clock" enum:"synced,unsynced" required:"true"`
+	Version     string `json:"version" required:"true"`
+	Unevaluated int64  `json:"unevaluated" required:"true" description:"accesses let through since the start because the engine failed"`
+}
+
+// ready handles GET /readyz: the database takes writes. There is no replica in this version, and nobody checks the
+// clock, so neither is said to be well.
+func (s *Server) ready(c *call) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer cancel()
+	r := Readiness{Status: "ok", Database: "ok", Replica: "off", Clock: "unsynced", Version: s.Version, Unevaluated: s.Invitations.Unevaluated()}
+	status := http.StatusOK
+	if err := s.Ping(ctx); err != nil {
+		logger(c).Error("the database takes no writes", "error", err)
+		r.Status, r.Database, status = "unavailable", "unavailable", http.StatusServiceUnavailable
+	}
+	return c.JSON(status, r)
+}

@@ -1,0 +1,237 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/doorward/doorward/pkg/account"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/event"
+)
+
+// ticketLife is how long a ticket for the live stream is good.
+const ticketLife = 30 * time.Second
+
+// ticket opens one live stream: a WebSocket can't carry a bearer token.
+type ticket struct {
+	who     account.Principal
+	event   doorward.EventID
+	expires time.Time
+}
+
+// tickets are the ones not spent yet.
+type tickets struct {
+	clock func() time.Time
+	mu    sync.Mutex // guards open
+	open  map[string]ticket
+}
+
+// maxTickets bounds the memory of tickets that nobody spends.
+const maxTickets = 10_000
+
+func (t *tickets) issue(who account.Principal, id doorward.EventID) (string, error) {
+	now := t.clock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for text, old := range t.open {
+		if !now.Before(old.expires) {
+			delete(t.open, text)
+		}
+	}
+	if len(t.open) >= maxTickets {
+		return "", &doorward.Error{Code: doorward.CodeUnavailable, Message: "Many pages are opening right now. Try again in a moment.", RetryAfter: ticketLife}
+	}
+	text := rand.Text()
+	t.open[text] = ticket{who: who, event: id, expires: now.Add(ticketLife)}
+	return text, nil
+}
+
+func (t *tickets) spend(text string, id doorward.EventID) (account.Principal, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found, ok := t.open[text]
+	if !ok || found.event != id || !t.clock().Before(found.expires) {
+		return account.Principal{}, false
+	}
+	delete(t.open, text)
+	return found.who, true
+}
+
+// TicketBody asks for a ticket.
+type TicketBody struct {
+	EventID doorward.EventID `json:"event_id" required:"true"`
+}
+
+// Ticket opens one live stream.
+type Ticket struct {
+	Ticket    string `json:"ticket" required:"true"`
+	ExpiresIn int    `json:"expires_in" required:"true" description:"seconds"`
+}
+
+// issueTicket handles POST /api/v1/auth/ws-ticket.
+func (s *Server) issueTicket(c *call) error {
+	var b TicketBody
+	if err := c.decode(&b); err != nil {
+		return err
+	}
+	role, err := s.Events.Role(c.Request().Context(), c.who.User.ID, b.EventID)
+	if err != nil {
+		return err
+	}
+	if role == doorward.RoleNone {
+		return doorward.Errorf(doorward.CodeNotFound, "There is no such event.")
+	}
+	text, err := s.tickets.issue(c.who, b.EventID)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, Ticket{Ticket: text, ExpiresIn: int(ticketLife.Seconds())})
+}
+
+const (
+	pingEvery   = 20 * time.Second // also how soon a member who was removed stops seeing anything
+	writeWithin = 10 * time.Second
+	maxReplay   = 1000 // rows; after a longer gap the page reads anew
+)
+
+// stream handles GET /api/v1/events/:event/live: a WebSocket that sends what happens after ?after, first from the
+// table and then as it comes.
+func (s *Server) stream(c *call) error {
+	id := doorward.EventID(c.Param("event"))
+	after, err := c.queryInt("after", 0)
+	if err != nil {
+		return err
+	}
+	who, ok := s.tickets.spend(c.QueryParam("ticket"), id)
+	if !ok {
+		return doorward.Errorf(doorward.CodeUnauthenticated, "This ticket was used or has expired.")
+	}
+	// Subscribed before the table is read: what happens in between is in the queue, and told apart by its id.
+	sub := s.Hub.Subscribe(string(id))
+	defer sub.Close()
+	conn, err := websocket.Accept(c.Response(), c.Request(), nil)
+	if err != nil {
+		// Accept has answered already.
+		logger(c).Debug("no live stream", "error", err)
+		return nil
+	}
+	defer conn.CloseNow() //nolint:errcheck // it only frees what is left
+	conn.SetReadLimit(4 << 10)
+	st := &liveStream{server: s, conn: conn, who: who, event: id, last: after}
+	ctx := conn.CloseRead(c.Request().Context())
+	if err := st.replay(ctx); err != nil {
+		logger(c).Debug("live stream ended", "error", err)
+		return nil
+	}
+	for ctx.Err() == nil {
+		if err := st.next(ctx, sub.C()); err != nil {
+			logger(c).Debug("live stream ended", "error", err)
+			break
+		}
+	}
+	return nil
+}
+
+// liveStream is one open stream, used by the goroutine of its request.
+type liveStream struct {
+	server *Server
+	conn   *websocket.Conn
+	who    account.Principal
+	event  doorward.EventID
+	last   int64 // id of the newest row sent
+}
+
+// replay sends what happened after the cursor, or a resync when that is too much or the cursor is from elsewhere.
+func (l *liveStream) replay(ctx context.Context) error {
+	newest, err := l.server.Events.Newest(ctx, l.event)
+	if err != nil {
+		return err
+	}
+	if l.last == 0 {
+		l.last = newest
+		return nil
+	}
+	if l.last > newest {
+		return l.resync(ctx, newest)
+	}
+	missed, err := l.server.Events.History(ctx, l.event, event.HistoryRange{After: l.last}, maxReplay+1)
+	if err != nil {
+		return err
+	}
+	if len(missed) > maxReplay {
+		return l.resync(ctx, newest)
+	}
+	for _, a := range missed {
+		if err := l.send(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *liveStream) resync(ctx context.Context, newest int64) error {
+	l.last = newest
+	return l.write(ctx, doorward.Activity{ID: newest, Kind: doorward.ActivityResync, At: l.server.Clock()})
+}
+
+func (l *liveStream) send(ctx context.Context, a doorward.Activity) error {
+	if a.ID <= l.last {
+		return nil
+	}
+	l.last = a.ID
+	return l.write(ctx, a)
+}
+
+func (l *liveStream) write(ctx context.Context, a doorward.Activity) error {
+	b, err := json.Marshal(wireActivity(a))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeWithin)
+	defer cancel()
+	return l.conn.Write(ctx, websocket.MessageText, b)
+}
+
+// next waits for one thing to happen and sends it on.
+func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity) error {
+	timer := time.NewTimer(pingEvery)
+	defer timer.Stop()
+	select {
+	case a, open := <-queue:
+		switch {
+		case !open:
+			return l.conn.Close(websocket.StatusGoingAway, "shutting down")
+		case a.Kind == doorward.ActivityResync:
+			newest, err := l.server.Events.Newest(ctx, l.event)
+			if err != nil {
+				return err
+			}
+			return l.resync(ctx, newest)
+		default:
+			return l.send(ctx, a)
+		}
+	case <-timer.C:
+		return l.alive(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// alive checks that the other side is still there and may still look.
+func (l *liveStream) alive(ctx context.Context) error {
+	role, err := l.server.Events.Role(ctx, l.who.User.ID, l.event)
+	if err != nil {
+		return err
+	}
+	if role == doorward.RoleNone {
+		return l.conn.Close(websocket.StatusPolicyViolation, "no role on this event any more")
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeWithin)
+	defer cancel()
+	return l.conn.Ping(ctx)
+}

@@ -1,0 +1,70 @@
+package httpapi
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/labstack/echo/v4"
+)
+
+// requestID names a request, so that a problem answer and the log line about its cause can be put together. An id that
+// the client sends is not taken over: it would end up in the log.
+func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
+		return next(c)
+	}
+}
+
+const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+	"font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+// secureHeaders sets what every answer carries. Nothing is cached unless a handler says otherwise.
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
+		h.Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// refuseCrossOrigin refuses a write that another site's page started, by Sec-Fetch-Site or Origin.
+func refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if err := protection.Check(c.Request()); err != nil {
+			return doorward.Errorf(doorward.CodeForbidden, "This request came from another site's page.")
+		}
+		return next(c)
+	}
+}
+
+// foldGuestPath lets a link be written in any case, as a QR code carries it in capitals: the fixed parts of a path
+// under /i/ are put in lower case. The token itself is folded when it is verified.
+func foldGuestPath(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if len(u.Path) > 3 && strings.EqualFold(u.Path[:3], "/i/") {
+			u.Path = "/i/" + foldTail(u.Path[3:])
+			u.RawPath = ""
+		}
+		return next(c)
+	}
+}
+
+func foldTail(tail string) string {
+	token, rest, found := strings.Cut(tail, "/")
+	if !found {
+		return token
+	}
+	return token + "/" + strings.ToLower(rest)
+}

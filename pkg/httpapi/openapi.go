@@ -1,0 +1,88 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"regexp"
+
+	"github.com/swaggest/jsonschema-go"
+	"github.com/swaggest/openapi-go"
+	"github.com/swaggest/openapi-go/openapi31"
+)
+
+// openAPI handles GET /api/v1/openapi.json.
+func (s *Server) openAPI(c *call) error {
+	b, err := s.description()
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, b)
+}
+
+// pathParams are the parts of a path that vary, in the form that the description takes them.
+var pathParams = map[string]any{
+	"event": struct {
+		Event string `path:"event"`
+	}{},
+	"guest": struct {
+		Guest string `path:"guest"`
+	}{},
+	"device": struct {
+		Device string `path:"device"`
+	}{},
+	"token": struct {
+		Token string `path:"token"`
+	}{},
+}
+
+var pathParam = regexp.MustCompile(`:(\w+)`)
+
+// describe makes the OpenAPI document of the routes that speak JSON.
+func describe(routes []route) ([]byte, error) {
+	r := openapi31.NewReflector()
+	r.Spec.Info.WithTitle("Doorward").WithVersion("1")
+	r.SpecEns().SetHTTPBearerTokenSecurity("bearer", "JWT", "A person's access token, or the token of a paired phone.")
+	r.InterceptDefName(func(_ reflect.Type, name string) string { return shortName(name) })
+	for _, rt := range routes {
+		if rt.method == http.MethodHead || rt.out == nil && rt.in == nil && rt.status == http.StatusOK {
+			continue
+		}
+		if err := addOperation(r, rt); err != nil {
+			return nil, err
+		}
+	}
+	return json.MarshalIndent(r.Spec, "", "  ")
+}
+
+// packagePrefix is what the schema library puts in front of a type's name.
+var packagePrefix = regexp.MustCompile(`(Httpapi|Doorward)`)
+
+func shortName(name string) string { return packagePrefix.ReplaceAllString(name, "") }
+
+func addOperation(r *openapi31.Reflector, rt route) error {
+	op, err := r.NewOperationContext(rt.method, pathParam.ReplaceAllString(rt.path, "{$1}"))
+	if err != nil {
+		return err
+	}
+	if rt.in != nil {
+		op.AddReqStructure(rt.in)
+	}
+	for _, p := range pathParam.FindAllStringSubmatch(rt.path, -1) {
+		op.AddReqStructure(pathParams[p[1]])
+	}
+	op.AddRespStructure(rt.out, openapi.WithHTTPStatus(rt.status))
+	op.AddRespStructure(Problem{}, openapi.WithContentType("application/problem+json"), func(cu *openapi.ContentUnit) { cu.IsDefault = true })
+	if rt.guard != public && rt.guard != ticketed {
+		op.AddSecurity("bearer")
+	}
+	return r.AddOperation(op)
+}
+
+// JSONSchema implements jsonschema.Exposer: on the wire it is a string or null.
+func (text) JSONSchema() (jsonschema.Schema, error) {
+	s := jsonschema.Schema{}
+	s.AddType(jsonschema.String)
+	s.AddType(jsonschema.Null)
+	return s, nil
+}

@@ -1,0 +1,188 @@
+package httpapi
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/ui"
+)
+
+// page is what every rendered page has.
+type page struct {
+	Lang, Title, CSS, JS string
+}
+
+// guestPage is the page behind a link.
+type guestPage struct {
+	page
+	Event struct {
+		Name, Description, Venue string
+		When                     string // one line, in the event's own zone
+		Ends                     string // the rest of "until …", "" when unknown
+		AnswerBy                 string // "" when there is no deadline or it has passed
+	}
+	FirstName string // how to greet
+	Answer    struct {
+		Status   doorward.RSVPStatus
+		PlusOnes int
+		Message  string
+	}
+	MaxPlusOnes int
+	Full        bool   // no place is left for somebody who is not coming yet
+	Closed      string // "", "deadline", "ended" or "closed"
+	Error       string // a sentence after a refused form
+	Blocked     bool
+	QRSVG       template.HTML
+	Paths       struct{ RSVP, Open, ICS, QR string }
+}
+
+// noticePage says one thing.
+type noticePage struct {
+	page
+	Heading, Text string
+}
+
+// pages are the Go templates.
+type pages struct {
+	sets    map[string]*template.Template
+	css, js string
+}
+
+func loadPages(a *assets) (*pages, error) {
+	p := &pages{sets: map[string]*template.Template{}}
+	for _, name := range []string{"guest", "notice", "home"} {
+		set, err := template.ParseFS(ui.Pages(), "layout.html", name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("reading the page %s: %w", name, err)
+		}
+		p.sets[name] = set
+	}
+	if entry, ok := a.manifest["src/guest/guest.ts"]; ok {
+		p.js = "/" + entry.File
+		if len(entry.CSS) > 0 {
+			p.css = "/" + entry.CSS[0]
+		}
+	}
+	return p, nil
+}
+
+func (p *pages) base(title string) page { return page{Lang: "en", Title: title, CSS: p.css} }
+
+func (p *pages) render(c *call, status int, name string, data any) error {
+	var b bytes.Buffer
+	if err := p.sets[name].ExecuteTemplate(&b, "layout", data); err != nil {
+		return fmt.Errorf("rendering the page %s: %w", name, err)
+	}
+	c.Response().Header().Set("X-Robots-Tag", "noindex")
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// home handles GET /.
+func (s *Server) home(c *call) error {
+	needed, err := s.Accounts.SetupNeeded(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if needed {
+		return c.Redirect(http.StatusFound, "/setup")
+	}
+	return s.pages.render(c, http.StatusOK, "home", struct{ page }{s.pages.base("Doorward")})
+}
+
+// viewLink handles GET and HEAD /i/:token. It decides and stores nothing: chats and mail scanners look too.
+func (s *Server) viewLink(c *call) error {
+	g, e, err := s.Invitations.View(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return s.notice(c, err)
+	}
+	p, err := s.guestPage(c, g, e)
+	if err != nil {
+		return err
+	}
+	return s.pages.render(c, http.StatusOK, "guest", p)
+}
+
+// notice shows an error to a guest as a page of its own.
+func (s *Server) notice(c *call, cause error) error {
+	p, e := problem(cause, c)
+	if p.Status >= http.StatusInternalServerError {
+		logger(c).Error("request failed", "status", p.Status, "error", cause)
+	}
+	headings := map[doorward.Code]string{
+		doorward.CodeReplaced: "This link was replaced",
+		doorward.CodeRevoked:  "This link no longer works",
+		doorward.CodeNotFound: "We don't know this link",
+	}
+	n := noticePage{page: s.pages.base("Doorward"), Heading: headings[e.Code], Text: e.Message}
+	if n.Heading == "" {
+		n.Heading = "One moment"
+	}
+	n.Title = n.Heading
+	return s.pages.render(c, p.Status, "notice", n)
+}
+
+func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guestPage, err error) {
+	p.page = s.pages.base(e.Name)
+	p.JS = s.pages.js
+	zone, err := time.LoadLocation(e.Timezone)
+	if err != nil {
+		return p, fmt.Errorf("loading the time zone of %s: %w", e.ID, err)
+	}
+	now := s.Clock()
+	p.Event.Name, p.Event.Description, p.Event.Venue = e.Name, e.Description, e.Venue
+	p.Event.When = e.StartsAt.In(zone).Format("Monday 2 January 2006, 15:04")
+	if !e.EndsAt.IsZero() {
+		layout := "15:04"
+		if e.EndsAt.Sub(e.StartsAt) > 24*time.Hour {
+			layout = "Monday 2 January, 15:04"
+		}
+		p.Event.Ends = e.EndsAt.In(zone).Format(layout)
+	}
+	if now.Before(e.RSVPDeadline) {
+		p.Event.AnswerBy = e.RSVPDeadline.In(zone).Format("Monday 2 January, 15:04")
+	}
+	p.FirstName = greeting(g.Name)
+	p.Answer.Status, p.Answer.PlusOnes, p.Answer.Message = g.RSVP.Status, g.RSVP.PlusOnes, g.RSVP.Message
+	p.MaxPlusOnes = g.PartySize - 1
+	p.Full = e.Capacity > 0 && g.RSVP.Status != doorward.RSVPAttending && e.Counts.HeadsExpected >= e.Capacity
+	p.Closed = closedWhy(e, now)
+	path := "/i/" + c.Param("token")
+	p.Paths.RSVP, p.Paths.Open, p.Paths.ICS, p.Paths.QR = path+"/rsvp", path+"/open", path+"/event.ics", path+"/qr.svg"
+	if g.RSVP.Status == doorward.RSVPAttending {
+		svg, err := s.Invitations.QR(c.Param("token"))
+		if err != nil {
+			return p, err
+		}
+		p.QRSVG = template.HTML(svg) //nolint:gosec // drawn by us from a token that was verified
+	}
+	return p, nil
+}
+
+func closedWhy(e doorward.Event, now time.Time) string {
+	switch {
+	case !e.EndsAt.IsZero() && now.After(e.EndsAt):
+		return "ended"
+	case e.State != doorward.EventOpen:
+		return "closed"
+	case !e.RSVPDeadline.IsZero() && now.After(e.RSVPDeadline):
+		return "deadline"
+	default:
+		return ""
+	}
+}
+
+// greeting is the first word of a name, or the whole of one that is a household's.
+func greeting(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	switch strings.ToLower(first) {
+	case "the", "family", "familie", "familia", "famille":
+		return name
+	default:
+		return first
+	}
+}

@@ -1,0 +1,227 @@
+package httpapi
+
+import (
+	"crypto/rand"
+	"mime"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/labstack/echo/v4"
+)
+
+// signals gathers what a request says about its sender. Only the guest's page adds what a browser knows of itself.
+func signals(c *call) doorward.Signals {
+	r := c.Request()
+	s := doorward.Signals{
+		UserAgent: doorward.Truncate(r.UserAgent(), 500), AcceptLanguage: doorward.Truncate(r.Header.Get("Accept-Language"), 200),
+		Headers: map[string]string{},
+	}
+	if ip, err := netip.ParseAddr(c.RealIP()); err == nil {
+		s.IP = ip.Unmap().WithZone("")
+	}
+	for _, name := range doorward.SignalHeaders() {
+		if v := r.Header.Get(name); v != "" {
+			s.Headers[name] = doorward.Truncate(v, 200)
+		}
+	}
+	return s
+}
+
+// deviceCookie is the name of the cookie that tells a returning device, one per event. It holds a random id and
+// nothing else.
+func deviceCookie(id doorward.EventID) string {
+	return "device_" + strings.TrimPrefix(string(id), "evt_")
+}
+
+// deviceLife is how long a device is told again.
+const deviceLife = 180 * 24 * time.Hour
+
+// withDevice adds the device cookie to signals: the one presented, or the one that the answer would set.
+func withDevice(c *call, id doorward.EventID, s doorward.Signals) doorward.Signals {
+	if cookie, err := c.Cookie(deviceCookie(id)); err == nil && len(cookie.Value) == len(rand.Text()) {
+		s.DeviceToken = cookie.Value
+	} else {
+		s.IssuedToken = rand.Text()
+	}
+	return s
+}
+
+// setDevice sets the device cookie after an access that a person made and that was not blocked.
+func (s *Server) setDevice(c *call, a doorward.Access) {
+	if a.Signals.IssuedToken == "" || a.Action == doorward.ActionBlocked || a.Assessment.Class != doorward.ClassHuman {
+		return
+	}
+	c.SetCookie(&http.Cookie{
+		Name: deviceCookie(a.EventID), Value: a.Signals.IssuedToken, Path: "/i", MaxAge: int(deviceLife.Seconds()),
+		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// Beacon is what the guest's page says of its browser.
+type Beacon struct {
+	Screen       string   `json:"screen" maxLength:"32"`
+	Timezone     string   `json:"timezone" maxLength:"64"`
+	Languages    []string `json:"languages" maxItems:"20"`
+	Webdriver    bool     `json:"webdriver"`
+	Touch        bool     `json:"touch"`
+	TrustedInput bool     `json:"trusted_input"`
+}
+
+func (b Beacon) check() error {
+	ok := len(b.Screen) <= 32 && len(b.Timezone) <= 64 && len(b.Languages) <= 20
+	for _, language := range b.Languages {
+		ok = ok && len(language) <= 35
+	}
+	if !ok {
+		return doorward.Invalid(doorward.FieldError{Field: "screen", Detail: "No browser says this of itself."})
+	}
+	return nil
+}
+
+// BeaconAnswer tells the page what was decided.
+type BeaconAnswer struct {
+	Action doorward.Action `json:"action" enum:"allowed,flagged,blocked" required:"true"`
+}
+
+// openLink handles POST /i/:token/open.
+func (s *Server) openLink(c *call) error {
+	var b Beacon
+	if err := c.decode(&b); err != nil {
+		return err
+	}
+	if err := b.check(); err != nil {
+		return err
+	}
+	_, e, err := s.Invitations.View(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	in := withDevice(c, e.ID, signals(c))
+	in.Screen, in.Timezone, in.Languages = b.Screen, b.Timezone, b.Languages
+	in.WebDriver, in.Touch, in.TrustedInput = b.Webdriver, b.Touch, b.TrustedInput
+	a, err := s.Invitations.Open(c.Request().Context(), c.Param("token"), in)
+	if err != nil {
+		return err
+	}
+	s.setDevice(c, a)
+	return c.JSON(http.StatusOK, BeaconAnswer{Action: a.Action})
+}
+
+// RSVPBody is an answer as JSON.
+type RSVPBody struct {
+	Status     doorward.RSVPStatus `json:"status" enum:"attending,declined,maybe" required:"true"`
+	PlusOnes   int                 `json:"plus_ones"`
+	Companions []string            `json:"companions"`
+	Answers    map[string]string   `json:"answers"`
+	Message    text                `json:"message"`
+}
+
+// RSVPAnswer is a stored answer.
+type RSVPAnswer struct {
+	Status   doorward.RSVPStatus `json:"status" enum:"attending,declined,maybe,waitlisted" required:"true"`
+	PlusOnes int                 `json:"plus_ones" required:"true"`
+}
+
+// answer handles POST /i/:token/rsvp, as JSON or as the form of the page.
+func (s *Server) answer(c *call) error {
+	kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
+	if kind == echo.MIMEApplicationForm || kind == echo.MIMEMultipartForm {
+		return s.answerForm(c)
+	}
+	var b RSVPBody
+	if err := c.decode(&b); err != nil {
+		return err
+	}
+	done, err := s.storeAnswer(c, rsvp.Draft{
+		Status: b.Status, PlusOnes: b.PlusOnes, Companions: b.Companions, Answers: b.Answers, Message: string(b.Message),
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, RSVPAnswer{Status: done.RSVP.Status, PlusOnes: done.RSVP.PlusOnes})
+}
+
+func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
+	ctx, text := c.Request().Context(), c.Param("token")
+	_, e, err := s.Invitations.View(ctx, text)
+	if err != nil {
+		return rsvp.Answered{}, err
+	}
+	done, err := s.RSVPs.Answer(ctx, text, withDevice(c, e.ID, signals(c)), d)
+	if err == nil {
+		s.setDevice(c, done.Access)
+	}
+	return done, err
+}
+
+// answerForm stores the answer of the page's form and shows the page again: after a redirect when it was taken, with
+// what was typed and a sentence when it was not.
+func (s *Server) answerForm(c *call) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return unreadable("The form is not complete.")
+	}
+	d, err := formDraft(form)
+	if err == nil {
+		_, err = s.storeAnswer(c, d)
+	}
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, "/i/"+c.Param("token"))
+	}
+	g, e, viewErr := s.Invitations.View(c.Request().Context(), c.Param("token"))
+	p, known := problem(err, c)
+	if viewErr != nil || p.Status >= http.StatusInternalServerError {
+		return s.notice(c, err)
+	}
+	page, err := s.guestPage(c, g, e)
+	if err != nil {
+		return err
+	}
+	page.Blocked = known.Code == doorward.CodeAccessBlocked
+	page.Error = known.Message
+	if len(known.Fields) > 0 {
+		page.Error = known.Fields[0].Detail
+	}
+	page.Answer.PlusOnes, page.Answer.Message = d.PlusOnes, d.Message
+	return s.pages.render(c, p.Status, "guest", page)
+}
+
+func formDraft(form url.Values) (rsvp.Draft, error) {
+	d := rsvp.Draft{Status: doorward.RSVPStatus(form.Get("status")), Message: strings.ReplaceAll(form.Get("message"), "\r\n", "\n")}
+	if n := form.Get("plus_ones"); n != "" {
+		var err error
+		if d.PlusOnes, err = strconv.Atoi(n); err != nil {
+			return d, doorward.Invalid(doorward.FieldError{Field: "plus_ones", Detail: "Use a whole number for the people you bring."})
+		}
+	}
+	return d, nil
+}
+
+// qrCode handles GET /i/:token/qr.svg.
+func (s *Server) qrCode(c *call) error {
+	if _, _, err := s.Invitations.View(c.Request().Context(), c.Param("token")); err != nil {
+		return err
+	}
+	svg, err := s.Invitations.QR(c.Param("token"))
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "image/svg+xml", []byte(svg))
+}
+
+// calendar handles GET /i/:token/event.ics.
+func (s *Server) calendar(c *call) error {
+	_, e, err := s.Invitations.View(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="event.ics"`)
+	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(invitation.Calendar(e)))
+}

@@ -1,0 +1,112 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/doorward/doorward/pkg/account"
+	"github.com/doorward/doorward/pkg/door"
+	"github.com/doorward/doorward/pkg/event"
+	"github.com/doorward/doorward/pkg/guest"
+	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/live"
+	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/labstack/echo/v4"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	Accounts    *account.Accounts
+	Events      *event.Events
+	Guests      *guest.Guests
+	Invitations *invitation.Invitations
+	RSVPs       *rsvp.RSVPs
+	Doors       *door.Doors
+	Hub         *live.Hub
+
+	Origin         string         // BASE_URL
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Version        string
+	Clock          func() time.Time
+	Ping           func(context.Context) error // reports whether the database takes writes
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Config
+	echo    *echo.Echo
+	secure  bool // the origin is https: cookies are Secure
+	tickets tickets
+	pages   *pages
+	assets  *assets
+	// description is the OpenAPI document, made when it is first asked for.
+	description func() ([]byte, error)
+}
+
+// New makes a server.
+func New(c Config) (*Server, error) {
+	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(s.assets); err != nil {
+		return nil, err
+	}
+	s.description = sync.OnceValues(func() ([]byte, error) { return describe(routes()) })
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.writeError
+	e.IPExtractor = clientIP(c.TrustedProxies)
+	e.Pre(foldGuestPath)
+	e.Use(requestID, s.recoverPanics, secureHeaders, refuseCrossOrigin)
+	for _, r := range routes() {
+		e.Add(r.method, r.path, s.guarded(r))
+	}
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// clientIP believes X-Forwarded-For from the trusted proxies alone; without any it is the peer's address.
+func clientIP(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		bits := 32
+		if p.Addr().Is6() {
+			bits = 128
+		}
+		options = append(options, echo.TrustIPRange(&net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), bits)}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// recoverPanics turns a bug in one request into a 500 for that request.
+func (s *Server) recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares it the same way
+					panic(p)
+				}
+				err = panicError(p)
+			}
+		}()
+		return next(c)
+	}
+}
+
+// logger returns the log of a request. It names the route, not the path: a path may hold a token.
+func logger(c echo.Context) *slog.Logger {
+	return slog.With("request_id", c.Response().Header().Get(echo.HeaderXRequestID), "method", c.Request().Method, "route", c.Path())
+}

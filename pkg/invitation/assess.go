@@ -1,0 +1,124 @@
+package invitation
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+
+	"github.com/doorward/doorward/pkg/cidr"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/fraud"
+	"github.com/doorward/doorward/pkg/sqlite"
+)
+
+// Assess judges one use of a guest's link and logs it; s.At is set to the time of the transaction. The caller acts on
+// the Action of what it returns.
+func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, s doorward.Signals) (doorward.Access, error) {
+	s.At = tx.Now
+	a := doorward.Access{ID: doorward.NewAccessID(), EventID: e.ID, GuestID: g.ID, GuestName: g.Name, Signals: s}
+	trusted, err := i.allowed(tx, e, s.IP)
+	if err != nil {
+		return a, err
+	}
+	if trusted {
+		a.Assessment = doorward.Assessment{
+			Class: fraud.Classify(s), Evaluated: true,
+			Reasons: []doorward.Reason{{Code: "allowlisted", Text: "From a network that you trust"}},
+		}
+	} else {
+		past, err := tx.GuestAccesses(e.ID, g.ID, fraud.HistoryLimit)
+		if err != nil {
+			return a, err
+		}
+		a.Assessment = i.safeScore(&fraud.History{Past: past}, sqlite.HashCookies(s))
+	}
+	a.Band = e.Thresholds.Band(a.Assessment.Score)
+	a.Action = a.Band.Action()
+	return a, i.log(tx, a)
+}
+
+// log stores an access with what follows from it for the guest.
+func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
+	if err := tx.InsertAccess(a); err != nil {
+		return err
+	}
+	class := a.Assessment.Class
+	if a.Signals.Kind == doorward.AccessScan && a.Action != doorward.ActionBlocked {
+		// The door's own phone says nothing about who holds the link, and the check-in is in the history already.
+		return nil
+	}
+	if class == doorward.ClassHuman || class == doorward.ClassAutomation {
+		if err := tx.SetRisk(a.GuestID, doorward.Risk{Band: a.Band, Score: a.Assessment.Score}); err != nil {
+			return err
+		}
+	}
+	if class == doorward.ClassHuman && a.Action != doorward.ActionBlocked && a.Signals.Kind != doorward.AccessScan {
+		if err := tx.MarkOpened(a.GuestID); err != nil {
+			return err
+		}
+	}
+	return tx.InsertActivity(a.EventID, doorward.ActivityAccess, a.GuestID, doorward.AccessActivity{
+		AccessID: a.ID, Guest: doorward.GuestRef{ID: a.GuestID, Name: a.GuestName}, Kind: a.Signals.Kind, Class: class,
+		Band: a.Band, Score: a.Assessment.Score, Action: a.Action, Reasons: a.Assessment.Reasons,
+	})
+}
+
+// safeScore runs the engine and, should it panic, lets the access through: a bug of ours turns nobody away.
+func (i *Invitations) safeScore(h *fraud.History, s doorward.Signals) (out doorward.Assessment) {
+	defer func() {
+		if p := recover(); p != nil {
+			i.unevaluated.Add(1)
+			slog.Error("the engine failed; the access was let through", "panic", fmt.Sprint(p))
+			out = doorward.Assessment{Class: doorward.ClassHuman}
+		}
+	}()
+	return i.score(h, s)
+}
+
+// allowlists keeps the lookup tables of allowlists between accesses.
+type allowlists struct {
+	mu     sync.Mutex // guards tables
+	tables map[doorward.EventID]cached
+}
+
+// cached is the table of an allowlist as it was at a sequence number.
+type cached struct {
+	seq   int64
+	table *cidr.Table
+}
+
+// maxTables bounds how many events' tables are kept; beyond it all are dropped, and made anew as they are asked for.
+const maxTables = 1000
+
+// allowed reports whether an address is on the event's allowlist.
+func (i *Invitations) allowed(tx *sqlite.Tx, e doorward.Event, ip netip.Addr) (bool, error) {
+	i.allowlists.mu.Lock()
+	c, ok := i.allowlists.tables[e.ID]
+	i.allowlists.mu.Unlock()
+	if !ok || c.seq != e.AllowlistSeq {
+		list, err := tx.Allowlist(e.ID)
+		if err != nil {
+			return false, err
+		}
+		prefixes := make([]netip.Prefix, len(list))
+		for n, entry := range list {
+			if prefixes[n], err = netip.ParsePrefix(entry.CIDR); err != nil {
+				return false, fmt.Errorf("reading the allowlist of %s: %w", e.ID, err)
+			}
+		}
+		c = cached{seq: e.AllowlistSeq, table: cidr.NewTable(prefixes)}
+		// Only after the commit: a change that is rolled back would leave its table under a number that comes again.
+		tx.AfterCommit(func() { i.allowlists.keep(e.ID, c) })
+	}
+	return c.table.Contains(ip), nil
+}
+
+func (a *allowlists) keep(id doorward.EventID, c cached) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.tables) >= maxTables {
+		clear(a.tables)
+	}
+	a.tables[id] = c
+}

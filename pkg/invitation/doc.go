@@ -1,0 +1,15 @@
+// Package invitation is the guest's link: issuing, replacing and revoking it, showing what is behind it, and judging
+// every use of it.
+//
+// # One access
+//
+// Open (the page's beacon), an answer (package rsvp) and a scan at the door (package door) are uses of a link. Each is
+// judged by Assess inside the transaction that logs it, so that two at the same time cannot both be the fourth:
+//
+//	allowlist → fraud.Score → the event's thresholds → action → access_logs → activity
+//
+// A panic of the engine lets the access through, marked as not evaluated, and is counted. A storage error lets nothing
+// through. Looking at the page decides and stores nothing.
+//
+// It does not take answers or open doors, and roles are demanded by the routes table of httpapi.
+package invitation

@@ -1,0 +1,209 @@
+package sqlite
+
+import (
+	"errors"
+
+	"github.com/doorward/doorward/pkg/doorward"
+)
+
+const guestColumns = `g.id, g.event_id, g.name, g.email, g.phone, g.party_size, g.tags, g.note, g.rsvp_status, g.plus_ones,
+	coalesce(r.companions, '[]'), coalesce(r.answers, '{}'), coalesce(r.message, ''), coalesce(r.answered_ms, 0),
+	g.invitation_state, coalesce(t.generation, 0), coalesce(t.issued_ms, 0), coalesce(t.sent_ms, 0), g.opened_ms,
+	g.risk_band, g.risk_score, g.heads_inside, g.first_in_ms, g.last_in_ms, g.created_ms, g.updated_ms, g.name_key`
+
+const guestTables = ` FROM guests g LEFT JOIN tokens t ON t.guest_id = g.id LEFT JOIN rsvps r ON r.guest_id = g.id `
+
+// scanGuest reads guestColumns; nameKey is what the list is sorted by.
+func scanGuest(s scanner, g *doorward.Guest, nameKey *string) error {
+	var tags, companions, answers string
+	var answered, issued, sent, opened, first, last, created, updated int64
+	err := s.Scan(&g.ID, &g.EventID, &g.Name, &g.Email, &g.Phone, &g.PartySize, &tags, &g.Note, &g.RSVP.Status, &g.RSVP.PlusOnes,
+		&companions, &answers, &g.RSVP.Message, &answered,
+		&g.Invitation.State, &g.Invitation.Generation, &issued, &sent, &opened,
+		&g.Risk.Band, &g.Risk.Score, &g.Presence.HeadsInside, &first, &last, &created, &updated, nameKey)
+	if err != nil {
+		return err
+	}
+	g.RSVP.AnsweredAt = fromMS(answered)
+	g.Invitation.IssuedAt, g.Invitation.SentAt, g.Invitation.OpenedAt = fromMS(issued), fromMS(sent), fromMS(opened)
+	g.Presence.FirstAt, g.Presence.LastAt = fromMS(first), fromMS(last)
+	g.CreatedAt, g.UpdatedAt = fromMS(created), fromMS(updated)
+	return errors.Join(fromJSON(tags, &g.Tags), fromJSON(companions, &g.RSVP.Companions), fromJSON(answers, &g.RSVP.Answers))
+}
+
+const sqlInsertGuest query = `INSERT INTO guests
+	(id, event_id, name, name_key, email, email_key, phone, party_size, tags, note, rsvp_status, plus_ones, invitation_state,
+	 opened_ms, risk_band, risk_score, heads_inside, first_in_ms, last_in_ms, created_ms, updated_ms)
+	VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8, ?9, ?10, 'none', 0, 'none', 0, '', 0, 0, 0, 0, ?11, ?11)`
+
+// InsertGuest adds a guest without answer or link. A second guest of the event with the same e-mail address is
+// CodeConflict.
+func (tx *Tx) InsertGuest(g doorward.Guest) error {
+	_, err := tx.exec(sqlInsertGuest, g.ID, g.EventID, g.Name, Fold(g.Name), g.Email, doorward.EmailKey(g.Email), g.Phone,
+		g.PartySize, toJSON(emptyList(g.Tags)), g.Note, ms(tx.Now))
+	if err == nil {
+		err = tx.insertTerms(g)
+	}
+	return guestError(err, g, "adding a guest")
+}
+
+const sqlUpdateGuest query = `UPDATE guests SET name = ?2, name_key = ?3, email = ?4, email_key = nullif(?5, ''), phone = ?6,
+	party_size = ?7, tags = ?8, note = ?9, updated_ms = ?10 WHERE id = ?1`
+
+// UpdateGuest stores what a host may edit. The e-mail address of another guest of the event is CodeConflict.
+func (tx *Tx) UpdateGuest(g doorward.Guest) error {
+	_, err := tx.exec(sqlUpdateGuest, g.ID, g.Name, Fold(g.Name), g.Email, doorward.EmailKey(g.Email), g.Phone,
+		g.PartySize, toJSON(emptyList(g.Tags)), g.Note, ms(tx.Now))
+	if err == nil {
+		_, err = tx.exec(sqlDeleteTerms, g.ID)
+	}
+	if err == nil {
+		err = tx.insertTerms(g)
+	}
+	return guestError(err, g, "updating a guest")
+}
+
+func guestError(err error, g doorward.Guest, doing string) error {
+	if isDuplicate(err) {
+		return doorward.Errorf(doorward.CodeConflict, "Another guest of this event already has the address %s.", g.Email)
+	}
+	return doingError(err, doing)
+}
+
+const (
+	sqlInsertTerm  query = "INSERT OR IGNORE INTO guest_terms (event_id, kind, term, guest_id) VALUES (?, ?, ?, ?)"
+	sqlDeleteTerms query = "DELETE FROM guest_terms WHERE guest_id = ?"
+)
+
+func (tx *Tx) insertTerms(g doorward.Guest) error {
+	for kind, terms := range map[string][]string{"name": nameTerms(g.Name), "contact": contactTerms(g)} {
+		for _, term := range terms {
+			if _, err := tx.exec(sqlInsertTerm, g.EventID, kind, term, g.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+const sqlDeleteGuest query = "DELETE FROM guests WHERE event_id = ? AND id = ?"
+
+// DeleteGuest removes a guest of an event, with link, answer, accesses and check-ins.
+func (tx *Tx) DeleteGuest(event doorward.EventID, id doorward.GuestID) error {
+	n, err := tx.exec(sqlDeleteGuest, event, id)
+	if err == nil && n == 0 {
+		return errNoGuest()
+	}
+	return doingError(err, "deleting a guest")
+}
+
+const noSuchGuest = "There is no such guest."
+
+func errNoGuest() error { return doorward.Errorf(doorward.CodeNotFound, noSuchGuest) }
+
+const sqlGuest query = "SELECT " + guestColumns + guestTables + "WHERE g.id = ?"
+
+// Guest returns a guest by id, of whatever event.
+func (tx *Tx) Guest(id doorward.GuestID) (g doorward.Guest, err error) {
+	var key string
+	err = tx.row(sqlGuest, func(s scanner) error { return scanGuest(s, &g, &key) }, id)
+	return g, notFound(err, noSuchGuest, "reading a guest")
+}
+
+// EventGuest returns a guest by id; one of another event is not found.
+func (tx *Tx) EventGuest(event doorward.EventID, id doorward.GuestID) (doorward.Guest, error) {
+	g, err := tx.Guest(id)
+	if err == nil && g.EventID != event {
+		return doorward.Guest{}, errNoGuest()
+	}
+	return g, err
+}
+
+const (
+	guestsAfter  = " AND (g.name_key, g.id) > (?2, ?3) "
+	guestsFilter = ` AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6)
+		AND (?7 = '' OR EXISTS (SELECT 1 FROM json_each(g.tags) WHERE value = ?7))
+		ORDER BY g.name_key, g.id LIMIT ?4`
+
+	sqlGuests         query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1" + guestsAfter + guestsFilter
+	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?5" + guestsAfter + guestsFilter
+	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?6" + guestsAfter + guestsFilter
+	sqlGuestsByTerm   query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
+			SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?8 AND term < ?9
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?10 AND term < ?11)` +
+		guestsAfter + guestsFilter
+)
+
+// Guests lists the guests of an event by name, after a cursor.
+func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor string, limit int) (page doorward.Page[doorward.Guest], err error) {
+	after, err := doorward.ParseCursor(cursor, 2)
+	if err != nil {
+		return page, err
+	}
+	args := []any{event, after[0], after[1], limit + 1, f.Status, f.Band, f.Tag}
+	q := sqlGuests
+	switch {
+	case f.Query != "":
+		q = sqlGuestsByTerm
+		name, contact := Fold(f.Query), contactPrefix(f.Query)
+		args = append(args, name, prefixEnd(name), contact, prefixEnd(contact))
+	case f.Status != "":
+		q = sqlGuestsByStatus
+	case f.Band != "":
+		q = sqlGuestsByBand
+	}
+	var lastKey string
+	err = tx.rows(q, func(s scanner) error {
+		var g doorward.Guest
+		var key string
+		if err := scanGuest(s, &g, &key); err != nil {
+			return err
+		}
+		if len(page.Items) == limit {
+			page.Next = doorward.Cursor(lastKey, string(page.Items[limit-1].ID))
+			return nil
+		}
+		lastKey = key
+		page.Items = append(page.Items, g)
+		return nil
+	}, args...)
+	return page, doingError(err, "listing guests")
+}
+
+const sqlGuestsByName query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
+	SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?2 AND term < ?3)
+	ORDER BY g.name_key, g.id LIMIT ?4`
+
+// GuestsByName finds guests by a prefix of their name or of a word of it, and by nothing else: it is the door's search.
+func (tx *Tx) GuestsByName(event doorward.EventID, prefix string, limit int) (list []doorward.Guest, err error) {
+	name := Fold(prefix)
+	err = tx.rows(sqlGuestsByName, func(s scanner) error {
+		var g doorward.Guest
+		var key string
+		err := scanGuest(s, &g, &key)
+		list = append(list, g)
+		return err
+	}, event, name, prefixEnd(name), limit)
+	return list, doingError(err, "searching guests")
+}
+
+const sqlEmailTaken query = "SELECT EXISTS (SELECT 1 FROM guests WHERE event_id = ? AND email_key = ?)"
+
+// EmailTaken reports whether a guest of the event has this address.
+func (tx *Tx) EmailTaken(event doorward.EventID, email string) (taken bool, err error) {
+	err = tx.row(sqlEmailTaken, func(s scanner) error { return s.Scan(&taken) }, event, doorward.EmailKey(email))
+	return taken, doingError(err, "looking for an e-mail address")
+}
+
+const sqlGuestIDs query = "SELECT id FROM guests WHERE event_id = ? ORDER BY name_key, id"
+
+// GuestIDs returns the ids of all guests of an event, by name.
+func (tx *Tx) GuestIDs(event doorward.EventID) (ids []doorward.GuestID, err error) {
+	err = tx.rows(sqlGuestIDs, func(s scanner) error {
+		var id doorward.GuestID
+		err := s.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, event)
+	return ids, doingError(err, "listing guests")
+}

@@ -1,0 +1,111 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/doorward/doorward/pkg/doorward"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migration carries a database one version up, and back.
+type migration struct{ name, up, down string }
+
+// migrations returns all of them in order; the version of a database is how many it has seen.
+func migrations() []migration {
+	names, err := fs.Glob(migrationFiles, "migrations/*.up.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	all := make([]migration, 0, len(names))
+	for i, name := range names {
+		stem := strings.TrimSuffix(name, ".up.sql")
+		if want := fmt.Sprintf("migrations/%04d_", i+1); !strings.HasPrefix(stem, want) {
+			panic(fmt.Sprintf("migration %s: its number must be %04d", name, i+1))
+		}
+		all = append(all, migration{name: strings.TrimPrefix(stem, "migrations/"), up: mustRead(name), down: mustRead(stem + ".down.sql")})
+	}
+	return all
+}
+
+func mustRead(name string) string {
+	b, err := migrationFiles.ReadFile(name)
+	if err != nil {
+		panic(err) // embedded: a missing half of a migration fails every test
+	}
+	return string(b)
+}
+
+// migrate brings the database on c to version target: an empty one by schema.sql in one step, any other by the
+// migrations between, up or down, each in a transaction of its own.
+func migrate(ctx context.Context, c *sql.Conn, target int) error {
+	var have int
+	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
+		return err
+	}
+	all := migrations()
+	if have > len(all) {
+		return &doorward.Error{
+			Code:    doorward.CodeUnavailable,
+			Message: fmt.Sprintf("the database has version %d, this program knows up to %d", have, len(all)),
+			Hint:    "run the newer program that wrote it, or restore a copy made before the upgrade",
+		}
+	}
+	if have == 0 && target == len(all) {
+		return apply(ctx, c, "schema.sql", Schema, target)
+	}
+	for ; have < target; have++ {
+		if err := apply(ctx, c, all[have].name+" up", all[have].up, have+1); err != nil {
+			return err
+		}
+	}
+	for ; have > target; have-- {
+		if err := apply(ctx, c, all[have-1].name+" down", all[have-1].down, have-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply runs statements and sets the version in one transaction. Foreign keys are off meanwhile, because a table that
+// is rebuilt is dropped for a moment, and are checked before the commit.
+func apply(ctx context.Context, c *sql.Conn, name, statements string, version int) (err error) {
+	run := func(statement string) {
+		if err == nil {
+			_, err = c.ExecContext(ctx, statement)
+		}
+	}
+	run("PRAGMA foreign_keys = OFF")
+	run("BEGIN IMMEDIATE")
+	run(statements)
+	run(fmt.Sprintf("PRAGMA user_version = %d", version))
+	if err == nil {
+		err = checkForeignKeys(ctx, c)
+	}
+	run("COMMIT")
+	if err != nil {
+		_, rollback := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		err = fmt.Errorf("applying %s: %w", name, errors.Join(err, rollback))
+	}
+	_, on := c.ExecContext(context.WithoutCancel(ctx), "PRAGMA foreign_keys = ON")
+	return errors.Join(err, on)
+}
+
+func checkForeignKeys(ctx context.Context, c *sql.Conn) (err error) {
+	rows, err := c.QueryContext(ctx, "PRAGMA foreign_key_check")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if rows.Next() {
+		return errors.New("it leaves rows whose parent is missing")
+	}
+	return rows.Err()
+}

@@ -1,0 +1,303 @@
+// Code generated from /schema.sql by cmd/gen; DO NOT EDIT.
+
+package sqlite
+
+// Schema is schema.sql: what a new database is made with.
+const Schema = `-- The schema of DATA/doorward.db. This file is canonical: edit it first, then add the migration that carries an
+-- older database here (pkg/sqlite/migrations) and run make gen. Tests prove that both ways end in the same schema.
+--
+-- Conventions: every table is STRICT. Times are *_ms, milliseconds since 1970 UTC; 0 means "not yet". Ids are text
+-- with the prefix of their noun. JSON columns say what they hold. Secrets are never stored, only SHA-256 of them.
+
+-- People with an account.
+CREATE TABLE users (
+  id              TEXT PRIMARY KEY,             -- usr_…
+  email           TEXT NOT NULL,                -- as typed, trimmed
+  email_key       TEXT NOT NULL UNIQUE,         -- lower case; what is compared
+  name            TEXT NOT NULL,
+  password_hash   TEXT NOT NULL,                -- PHC string, Argon2id; '' until the set-password link is used
+  email_verified  INTEGER NOT NULL,             -- 0 or 1
+  terms_version   TEXT NOT NULL,                -- '' when none was accepted
+  created_ms      INTEGER NOT NULL,
+  updated_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Signed-in browsers. A row is a family of refresh tokens; the tokens are computed, see package account.
+CREATE TABLE sessions (
+  id              TEXT PRIMARY KEY,             -- ses_…
+  user_id         TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  counter         INTEGER NOT NULL,             -- number of the refresh token that is valid now
+  rotated_ms      INTEGER NOT NULL,             -- when counter last grew
+  user_agent      TEXT NOT NULL,                -- for the list of devices signed in
+  created_ms      INTEGER NOT NULL,
+  expires_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions(user_id);
+
+-- Parties. The count columns are kept by the triggers on guests below and by nothing else.
+CREATE TABLE events (
+  id                TEXT PRIMARY KEY,           -- evt_…
+  name              TEXT NOT NULL,
+  description       TEXT NOT NULL,
+  venue             TEXT NOT NULL,
+  starts_ms         INTEGER NOT NULL,
+  ends_ms           INTEGER NOT NULL,
+  timezone          TEXT NOT NULL,              -- IANA name
+  capacity          INTEGER NOT NULL,           -- heads; 0 is no limit
+  default_plus_ones INTEGER NOT NULL,
+  rsvp_deadline_ms  INTEGER NOT NULL,
+  state             TEXT NOT NULL CHECK (state IN ('open', 'closed', 'archived')),
+  band_medium       INTEGER NOT NULL,           -- thresholds, 1–100, ascending
+  band_high         INTEGER NOT NULL,
+  band_block        INTEGER NOT NULL,
+  allowlist_seq     INTEGER NOT NULL,           -- grows with every change of the event's allowlist
+  count_guests      INTEGER NOT NULL DEFAULT 0,
+  count_invited     INTEGER NOT NULL DEFAULT 0, -- guests with a live link
+  count_opened      INTEGER NOT NULL DEFAULT 0, -- guests whose link a person opened
+  count_attending   INTEGER NOT NULL DEFAULT 0,
+  count_declined    INTEGER NOT NULL DEFAULT 0,
+  count_waitlisted  INTEGER NOT NULL DEFAULT 0,
+  heads_expected    INTEGER NOT NULL DEFAULT 0, -- attending guests and their plus-ones
+  heads_inside      INTEGER NOT NULL DEFAULT 0,
+  created_ms        INTEGER NOT NULL,
+  updated_ms        INTEGER NOT NULL,
+  CHECK (1 <= band_medium AND band_medium < band_high AND band_high < band_block AND band_block <= 100)
+) STRICT, WITHOUT ROWID;
+
+-- Who may do what on an event.
+CREATE TABLE collaborators (
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  user_id         TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  role            TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'viewer')),
+  since_ms        INTEGER NOT NULL,
+  PRIMARY KEY (event_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX collaborators_user ON collaborators(user_id, event_id);
+
+-- Invited people and households, with the state that lists show.
+CREATE TABLE guests (
+  id               TEXT PRIMARY KEY,            -- gst_…; the ten bytes behind it are in every token
+  event_id         TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  name             TEXT NOT NULL,
+  name_key         TEXT NOT NULL,               -- folded: lower case, no accents; sorts and is searched
+  email            TEXT NOT NULL,               -- '' when unknown
+  email_key        TEXT,                        -- lower case; NULL when unknown, so that UNIQUE lets many be
+  phone            TEXT NOT NULL,               -- E.164, '' when unknown
+  party_size       INTEGER NOT NULL CHECK (party_size >= 1),
+  tags             TEXT NOT NULL,               -- JSON array of strings
+  note             TEXT NOT NULL,
+  rsvp_status      TEXT NOT NULL CHECK (rsvp_status IN ('none', 'attending', 'declined', 'maybe', 'waitlisted')),
+  plus_ones        INTEGER NOT NULL CHECK (plus_ones >= 0),
+  invitation_state TEXT NOT NULL CHECK (invitation_state IN ('none', 'issued', 'revoked')),
+  opened_ms        INTEGER NOT NULL,            -- first open by a person
+  risk_band        TEXT NOT NULL,               -- of the newest scored access; '' when there was none
+  risk_score       INTEGER NOT NULL,
+  heads_inside     INTEGER NOT NULL CHECK (heads_inside >= 0),
+  first_in_ms      INTEGER NOT NULL,
+  last_in_ms       INTEGER NOT NULL,
+  created_ms       INTEGER NOT NULL,
+  updated_ms       INTEGER NOT NULL,
+  UNIQUE (event_id, email_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guests_name   ON guests(event_id, name_key, id);
+CREATE INDEX guests_status ON guests(event_id, rsvp_status, name_key, id);
+CREATE INDEX guests_band   ON guests(event_id, risk_band, name_key, id);
+
+-- What a search may find a guest by: folded words of the name, the e-mail address, the phone's digits.
+CREATE TABLE guest_terms (
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  kind            TEXT NOT NULL CHECK (kind IN ('name', 'contact')), -- the door may search names alone
+  term            TEXT NOT NULL,
+  guest_id        TEXT NOT NULL REFERENCES guests(id) ON DELETE CASCADE,
+  PRIMARY KEY (event_id, kind, term, guest_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guest_terms_guest ON guest_terms(guest_id);
+
+CREATE TRIGGER guests_count_insert AFTER INSERT ON guests BEGIN
+  UPDATE events SET
+    count_guests     = count_guests + 1,
+    count_invited    = count_invited + (new.invitation_state = 'issued'),
+    count_opened     = count_opened + (new.opened_ms > 0),
+    count_attending  = count_attending + (new.rsvp_status = 'attending'),
+    count_declined   = count_declined + (new.rsvp_status = 'declined'),
+    count_waitlisted = count_waitlisted + (new.rsvp_status = 'waitlisted'),
+    heads_expected   = heads_expected + (new.rsvp_status = 'attending') * (1 + new.plus_ones),
+    heads_inside     = heads_inside + new.heads_inside
+  WHERE id = new.event_id;
+END;
+
+CREATE TRIGGER guests_count_delete AFTER DELETE ON guests BEGIN
+  UPDATE events SET
+    count_guests     = count_guests - 1,
+    count_invited    = count_invited - (old.invitation_state = 'issued'),
+    count_opened     = count_opened - (old.opened_ms > 0),
+    count_attending  = count_attending - (old.rsvp_status = 'attending'),
+    count_declined   = count_declined - (old.rsvp_status = 'declined'),
+    count_waitlisted = count_waitlisted - (old.rsvp_status = 'waitlisted'),
+    heads_expected   = heads_expected - (old.rsvp_status = 'attending') * (1 + old.plus_ones),
+    heads_inside     = heads_inside - old.heads_inside
+  WHERE id = old.event_id;
+END;
+
+CREATE TRIGGER guests_count_update AFTER UPDATE OF rsvp_status, plus_ones, invitation_state, opened_ms, heads_inside ON guests BEGIN
+  UPDATE events SET
+    count_invited    = count_invited + (new.invitation_state = 'issued') - (old.invitation_state = 'issued'),
+    count_opened     = count_opened + (new.opened_ms > 0) - (old.opened_ms > 0),
+    count_attending  = count_attending + (new.rsvp_status = 'attending') - (old.rsvp_status = 'attending'),
+    count_declined   = count_declined + (new.rsvp_status = 'declined') - (old.rsvp_status = 'declined'),
+    count_waitlisted = count_waitlisted + (new.rsvp_status = 'waitlisted') - (old.rsvp_status = 'waitlisted'),
+    heads_expected   = heads_expected + (new.rsvp_status = 'attending') * (1 + new.plus_ones)
+                                      - (old.rsvp_status = 'attending') * (1 + old.plus_ones),
+    heads_inside     = heads_inside + new.heads_inside - old.heads_inside
+  WHERE id = new.event_id;
+END;
+
+-- The link of a guest: which generation is live. Never the token, which is computed (package token).
+CREATE TABLE tokens (
+  guest_id        TEXT PRIMARY KEY REFERENCES guests(id) ON DELETE CASCADE,
+  generation      INTEGER NOT NULL CHECK (generation >= 1),
+  revoked_ms      INTEGER NOT NULL,             -- 0 while the link works
+  issued_ms       INTEGER NOT NULL,
+  sent_ms         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The current answer of a guest; status and plus-ones are in guests.
+CREATE TABLE rsvps (
+  guest_id        TEXT PRIMARY KEY REFERENCES guests(id) ON DELETE CASCADE,
+  companions      TEXT NOT NULL,                -- JSON array of names
+  answers         TEXT NOT NULL,                -- JSON object, question to answer
+  message         TEXT NOT NULL,
+  answered_ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Every use of a link by an address, with what the engine thought of it. Holds personal data (ip, signals).
+CREATE TABLE access_logs (
+  id              TEXT PRIMARY KEY,             -- acc_…
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  guest_id        TEXT NOT NULL REFERENCES guests(id) ON DELETE CASCADE,
+  at_ms           INTEGER NOT NULL,
+  kind            TEXT NOT NULL CHECK (kind IN ('open', 'rsvp', 'scan')),
+  class           TEXT NOT NULL,
+  score           INTEGER NOT NULL,
+  band            TEXT NOT NULL,
+  action          TEXT NOT NULL,
+  capped          INTEGER NOT NULL,             -- 0 or 1
+  evaluated       INTEGER NOT NULL,             -- 0 when the engine failed and the access was let through
+  reasons         TEXT NOT NULL,                -- JSON array of {code, points, text}
+  ip              TEXT NOT NULL,
+  signals         TEXT NOT NULL,                -- JSON, doorward.Signals
+  cookie_hash     TEXT NOT NULL,                -- SHA-256 of the first-party cookie presented, hex; '' when none
+  issued_hash     TEXT NOT NULL                 -- SHA-256 of the one that the answer set
+) STRICT, WITHOUT ROWID;
+CREATE INDEX access_logs_event ON access_logs(event_id, at_ms, id);
+CREATE INDEX access_logs_band  ON access_logs(event_id, band, at_ms, id);
+CREATE INDEX access_logs_guest ON access_logs(guest_id, at_ms, id);
+
+-- The history of an event. The id is the cursor of the live stream: it grows with every commit and is never reused.
+CREATE TABLE activity (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  kind            TEXT NOT NULL CHECK (kind IN ('access', 'rsvp', 'checkin', 'guest', 'event')),
+  guest_id        TEXT,                         -- whom it is about, for the timeline of a guest; outlives the guest
+  at_ms           INTEGER NOT NULL,
+  data            TEXT NOT NULL                 -- JSON, one of doorward's …Activity types
+) STRICT;
+CREATE INDEX activity_event ON activity(event_id, id);
+CREATE INDEX activity_guest ON activity(guest_id, id) WHERE guest_id IS NOT NULL;
+
+-- Networks whose accesses are never scored.
+CREATE TABLE allowlist (
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  cidr            TEXT NOT NULL,                -- canonical, see package cidr
+  note            TEXT NOT NULL,
+  added_ms        INTEGER NOT NULL,
+  PRIMARY KEY (event_id, cidr)
+) STRICT, WITHOUT ROWID;
+
+-- Phones and tablets at the entrances.
+CREATE TABLE devices (
+  id              TEXT PRIMARY KEY,             -- dev_…
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  name            TEXT NOT NULL,
+  entrance        TEXT NOT NULL,
+  scopes          TEXT NOT NULL,                -- JSON array of strings
+  code_hash       BLOB UNIQUE,                  -- SHA-256 of the pairing code; NULL once it was used
+  code_expires_ms INTEGER NOT NULL,
+  token_hash      BLOB UNIQUE,                  -- SHA-256 of the device's token; NULL until it is paired
+  created_ms      INTEGER NOT NULL,
+  expires_ms      INTEGER NOT NULL,             -- 0: with the event
+  paired_ms       INTEGER NOT NULL,
+  seen_ms         INTEGER NOT NULL,             -- to the minute, so that a quiet door writes nothing
+  revoked_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_event ON devices(event_id, created_ms, id);
+
+-- The ledger of the doors: every attempt to move heads in or out, admitted or refused. Rows are never deleted while
+-- the event lives; undo marks.
+CREATE TABLE checkins (
+  id              TEXT PRIMARY KEY,             -- chk_…
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  guest_id        TEXT REFERENCES guests(id) ON DELETE CASCADE, -- NULL when the token named no guest of the event
+  source          TEXT NOT NULL,                -- the device's or the user's id
+  nonce           TEXT NOT NULL,                -- chosen by the source; the same nonce is the same row
+  entrance        TEXT NOT NULL,
+  direction       TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+  heads           INTEGER NOT NULL CHECK (heads >= 0), -- 0 on a refused row
+  at_ms           INTEGER NOT NULL,             -- the scan's own time; the ledger is ordered by it
+  received_ms     INTEGER NOT NULL,
+  outcome         TEXT NOT NULL CHECK (outcome IN ('admitted', 'refused')),
+  reason          TEXT NOT NULL,                -- '' when admitted
+  override        INTEGER NOT NULL,             -- 0 or 1: admitted in spite of a reason
+  conflict        INTEGER NOT NULL,             -- 0 or 1: two doors admitted the same heads unknown to each other
+  inside_after    INTEGER NOT NULL,             -- heads of the guest inside after this row, to repeat the answer by
+  undone_ms       INTEGER NOT NULL,
+  UNIQUE (source, nonce)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX checkins_event ON checkins(event_id, at_ms, id);
+CREATE INDEX checkins_guest ON checkins(guest_id, at_ms, id);
+
+-- Heads through each entrance, kept by the triggers on checkins.
+CREATE TABLE entrances (
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  entrance        TEXT NOT NULL,
+  heads_in        INTEGER NOT NULL,
+  heads_out       INTEGER NOT NULL,
+  PRIMARY KEY (event_id, entrance)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER checkins_count_insert AFTER INSERT ON checkins WHEN new.outcome = 'admitted' AND new.undone_ms = 0 BEGIN
+  INSERT INTO entrances (event_id, entrance, heads_in, heads_out)
+  VALUES (new.event_id, new.entrance, (new.direction = 'in') * new.heads, (new.direction = 'out') * new.heads)
+  ON CONFLICT DO UPDATE SET heads_in = heads_in + excluded.heads_in, heads_out = heads_out + excluded.heads_out;
+END;
+
+CREATE TRIGGER checkins_count_undo AFTER UPDATE OF undone_ms ON checkins
+WHEN old.outcome = 'admitted' AND old.undone_ms = 0 AND new.undone_ms > 0 BEGIN
+  UPDATE entrances SET
+    heads_in  = heads_in - (old.direction = 'in') * old.heads,
+    heads_out = heads_out - (old.direction = 'out') * old.heads
+  WHERE event_id = old.event_id AND entrance = old.entrance;
+END;
+
+CREATE TRIGGER checkins_count_delete AFTER DELETE ON checkins WHEN old.outcome = 'admitted' AND old.undone_ms = 0 BEGIN
+  UPDATE entrances SET
+    heads_in  = heads_in - (old.direction = 'in') * old.heads,
+    heads_out = heads_out - (old.direction = 'out') * old.heads
+  WHERE event_id = old.event_id AND entrance = old.entrance;
+END;
+
+-- The durable outbox: work that must happen after a commit, at least once.
+CREATE TABLE jobs (
+  id              TEXT PRIMARY KEY,             -- job_…
+  kind            TEXT NOT NULL,
+  payload         TEXT NOT NULL,                -- JSON; ids only, so that erasure stays possible
+  run_at_ms       INTEGER NOT NULL,
+  attempts        INTEGER NOT NULL,
+  lease_until_ms  INTEGER NOT NULL,             -- 0 when nobody works on it
+  last_error      TEXT NOT NULL,
+  done_ms         INTEGER NOT NULL,             -- 0 while it is to be done
+  created_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX jobs_due ON jobs(run_at_ms, id) WHERE done_ms = 0;
+CREATE INDEX jobs_done ON jobs(done_ms) WHERE done_ms > 0;
+`

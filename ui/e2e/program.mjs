@@ -1,0 +1,86 @@
+// Starts and ends the real program, and speaks its API.
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const binary = process.env.DOORWARD_BIN ?? fileURLToPath(new URL('../../bin/doorward', import.meta.url))
+const startsWithin = 20_000
+
+export const host = { name: 'Ida Host', email: 'ida@example.org', password: 'lantern-otter-42-plum' }
+
+/** A folder that is gone after the test `t`. */
+export function scratch(t) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'doorward-e2e-'))
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/**
+ * Starts `doorward serve` on a free port and ends it with the test. Answers `{origin, code, kill}`: `code` is the
+ * set-up code, or undefined when there is an account already; `kill(signal)` resolves when the process is gone.
+ */
+export async function serve(t, data) {
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const kill = (signal) => {
+    child.kill(signal)
+    return ended
+  }
+  t.after(() => kill('SIGKILL'))
+
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text))
+  const address = await new Promise((resolve, reject) => {
+    let log = ''
+    const late = setTimeout(() => reject(new Error(`no address within ${startsWithin} ms:\n${log}`)), startsWithin)
+    child.once('error', reject)
+    child.once('exit', (status) => reject(new Error(`ended with ${status} at once:\n${log}`)))
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      log += text
+      const found = /msg=listening addr=(\S+:\d+)/.exec(log)?.[1]
+      if (!found) return
+      clearTimeout(late)
+      resolve(found)
+    })
+  })
+  return { origin: `http://${address}`, code: /set-up code {2}(\S+)/.exec(out)?.[1], kill }
+}
+
+/** One call of the API; throws unless the answer is 2xx. */
+export async function call(origin, method, route, { token, body } = {}) {
+  const answer = await fetch(`${origin}/api/v1${route}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: body && JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${route} → ${answer.status} ${text}`)
+  return text && JSON.parse(text)
+}
+
+/** Makes the first account and answers `api(method, route, body)`, which calls as that account. */
+export async function setUp({ origin, code }) {
+  const { access_token } = await call(origin, 'POST', '/setup', { body: { code, ...host } })
+  return signedIn(origin, access_token)
+}
+
+/** Signs the first account in and answers the same as `setUp`. */
+export async function signIn(origin) {
+  const { email, password } = host
+  const { access_token } = await call(origin, 'POST', '/auth/login', { body: { email, password } })
+  return signedIn(origin, access_token)
+}
+
+function signedIn(origin, token) {
+  return (method, route, body) => call(origin, method, route, { token, body })
+}
+
+/** An event that starts in an hour. */
+export function newEvent() {
+  return { name: 'Rooftop Friday', venue: 'The Attic', starts_at: new Date(Date.now() + 3_600_000).toISOString(), timezone: 'Europe/Lisbon', default_plus_ones: 2 }
+}

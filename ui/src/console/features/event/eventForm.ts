@@ -1,0 +1,75 @@
+import type { Event, EventInput } from '@/shared/api/types'
+import { fromLocalInput, toLocalInput } from '@/shared/format'
+
+/** The event form as it is typed: times are wall clocks in the form's timezone. */
+export interface EventDraft {
+  name: string
+  venue: string
+  description: string
+  starts: string
+  ends: string
+  timezone: string
+  capacity: string
+  plusOnes: number
+  deadline: string
+}
+
+export function emptyDraft(): EventDraft {
+  return {
+    name: '',
+    venue: '',
+    description: '',
+    starts: '',
+    ends: '',
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    capacity: '',
+    plusOnes: 0,
+    deadline: '',
+  }
+}
+
+export function draftOf(event: Event): EventDraft {
+  return {
+    name: event.name,
+    venue: event.venue,
+    description: event.description,
+    starts: toLocalInput(event.starts_at, event.timezone),
+    ends: toLocalInput(event.ends_at, event.timezone),
+    timezone: event.timezone,
+    capacity: event.capacity ? String(event.capacity) : '',
+    plusOnes: event.default_plus_ones,
+    deadline: toLocalInput(event.rsvp_deadline, event.timezone),
+  }
+}
+
+/** What is wrong with a draft, by the field's name on the wire. Empty: nothing. */
+export function draftProblems(draft: EventDraft): Record<string, string> {
+  const problems: Record<string, string> = {}
+  if (!draft.name.trim()) problems.name = 'Give it a name your guests will know it by.'
+  if (!draft.starts) problems.starts_at = 'When does it start?'
+  if (draft.ends && draft.starts && draft.ends <= draft.starts) problems.ends_at = 'This is before it starts.'
+  if (draft.capacity && !/^[1-9]\d*$/.test(draft.capacity.trim())) problems.capacity = 'A whole number, or nothing for no limit.'
+  return problems
+}
+
+/** The wire form of a draft without problems. */
+export function inputOf(draft: EventDraft): EventInput {
+  return {
+    name: draft.name.trim(),
+    venue: draft.venue.trim(),
+    description: draft.description.trim(),
+    starts_at: fromLocalInput(draft.starts, draft.timezone) ?? '',
+    ends_at: fromLocalInput(draft.ends, draft.timezone),
+    timezone: draft.timezone,
+    capacity: draft.capacity ? Number(draft.capacity) : null,
+    default_plus_ones: draft.plusOnes,
+    rsvp_deadline: fromLocalInput(draft.deadline, draft.timezone),
+  }
+}
+
+/** Every timezone the browser knows, with the draft's own among them, which an old browser may miss. */
+export function timezones(own: string): { value: string; label: string }[] {
+  const known = new Set(Intl.supportedValuesOf('timeZone'))
+  known.add('UTC').add(own)
+  return [...known].sort().map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ').replaceAll('/', ' / ') }))
+}

@@ -1,0 +1,11 @@
+import { defineAsyncComponent, ref } from 'vue'
+
+/** The dialogs of the guest list, fetched when they are first opened. */
+export function useDialogs() {
+  return {
+    AddGuest: defineAsyncComponent(() => import('./AddGuest.vue')),
+    ImportGuests: defineAsyncComponent(() => import('./ImportGuests.vue')),
+    IssueLinks: defineAsyncComponent(() => import('./IssueLinks.vue')),
+    open: ref<'add' | 'import' | 'links' | null>(null),
+  }
+}

@@ -1,0 +1,55 @@
+import { shallowRef } from 'vue'
+import { createClient } from '@/shared/api/client'
+import type { Session, User } from '@/shared/api/types'
+
+let signedOut = () => {}
+
+/** The console's one way to the server. */
+export const api = createClient({
+  onSignedOut: () => {
+    user.value = null
+    signedOut()
+  },
+})
+
+export const user = shallowRef<User | null>(null)
+
+/** What to do when the session ended without anybody asking for it. */
+export function onSignedOut(run: () => void) {
+  signedOut = run
+}
+
+/** Picks the session up from the cookie. False: sign in first. Throws when the server is out of reach. */
+export async function restore(): Promise<boolean> {
+  if (user.value) return true
+  if (!(await api.refresh())) return false
+  user.value = await api.get<User>('/me')
+  return true
+}
+
+export async function signIn(email: string, password: string) {
+  await enter(await api.post<Session>('/auth/login', { email, password }))
+}
+
+export async function setUp(input: { code: string; name: string; email: string; password: string }) {
+  await enter(await api.post<Session>('/setup', input))
+}
+
+export async function setupNeeded(): Promise<boolean> {
+  return (await api.get<{ needed: boolean }>('/setup')).needed
+}
+
+/** Ends the session here; the server's part is tried but not waited for in vain. */
+export async function signOut() {
+  try {
+    await api.post('/auth/logout')
+  } finally {
+    api.forget()
+    user.value = null
+  }
+}
+
+async function enter(session: Session) {
+  api.adopt(session)
+  user.value = session.user ?? await api.get<User>('/me')
+}
