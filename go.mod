@@ -38,3 +38,6 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 	rsc.io/qr v0.2.0 // indirect
 )
+
+// Node packages bring Go files of their own.
+ignore ./ui/node_modules

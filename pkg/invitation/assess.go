@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/doorward/doorward/pkg/cidr"
@@ -11,6 +12,12 @@ import (
 	"github.com/doorward/doorward/pkg/fraud"
 	"github.com/doorward/doorward/pkg/sqlite"
 )
+
+// allowlisted is the code of the reason that an access was not scored.
+const allowlisted = "allowlisted"
+
+// firstAccesses is how many of a guest's first accesses the engine always sees; see sqlite.GuestAccesses.
+const firstAccesses = 8
 
 // Assess judges one use of a guest's link and logs it; s.At is set to the time of the transaction. The caller acts on
 // the Action of what it returns.
@@ -24,13 +31,17 @@ func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, 
 	if trusted {
 		a.Assessment = doorward.Assessment{
 			Class: fraud.Classify(s), Evaluated: true,
-			Reasons: []doorward.Reason{{Code: "allowlisted", Text: "From a network that you trust"}},
+			Reasons: []doorward.Reason{{Code: allowlisted, Text: "From a network that you trust"}},
 		}
 	} else {
-		past, err := tx.GuestAccesses(e.ID, g.ID, fraud.HistoryLimit)
+		past, err := tx.GuestAccesses(e.ID, g.ID, firstAccesses, fraud.HistoryLimit-firstAccesses)
 		if err != nil {
 			return a, err
 		}
+		// A network that many share says nothing about whose device it was.
+		past = slices.DeleteFunc(past, func(p doorward.Access) bool {
+			return len(p.Assessment.Reasons) == 1 && p.Assessment.Reasons[0].Code == allowlisted
+		})
 		a.Assessment = i.safeScore(&fraud.History{Past: past}, sqlite.HashCookies(s))
 	}
 	a.Band = e.Thresholds.Band(a.Assessment.Score)

@@ -104,16 +104,37 @@ func (tx *Tx) Accesses(event doorward.EventID, f doorward.AccessFilter, cursor s
 	return page, doingError(err, "listing accesses")
 }
 
-// GuestAccesses returns the newest accesses of a guest's link, oldest first, as the engine wants them. Cookies are
-// hashes; HashCookies gives those of a new access the same form.
-func (tx *Tx) GuestAccesses(event doorward.EventID, guest doorward.GuestID, limit int) (list []doorward.Access, err error) {
-	err = tx.rows(sqlAccessesByGuest, func(s scanner) error {
-		var a doorward.Access
-		err := scanAccess(s, &a)
-		list = append(list, a)
-		return err
-	}, event, int64(math.MaxInt64), "", limit, guest, "")
-	slices.Reverse(list)
+const (
+	sqlFirstAccesses query = "SELECT " + accessColumns + " WHERE a.guest_id = ? AND a.event_id = ? ORDER BY a.at_ms, a.id LIMIT ?"
+	sqlLastAccesses  query = "SELECT " + accessColumns + " WHERE a.guest_id = ? AND a.event_id = ? ORDER BY a.at_ms DESC, a.id DESC LIMIT ?"
+)
+
+// GuestAccesses returns the first and the newest accesses of a guest's link, oldest first. The first ones stay, because
+// they are the guest's own: strangers with a leaked link would push them out of the newest. Cookies are hashes;
+// HashCookies gives those of a new access the same form.
+func (tx *Tx) GuestAccesses(event doorward.EventID, guest doorward.GuestID, first, newest int) ([]doorward.Access, error) {
+	var list, tail []doorward.Access
+	collect := func(into *[]doorward.Access) func(scanner) error {
+		return func(s scanner) error {
+			var a doorward.Access
+			err := scanAccess(s, &a)
+			*into = append(*into, a)
+			return err
+		}
+	}
+	err := tx.rows(sqlLastAccesses, collect(&tail), guest, event, newest)
+	if err == nil && len(tail) == newest {
+		err = tx.rows(sqlFirstAccesses, collect(&list), guest, event, first)
+	}
+	seen := map[doorward.AccessID]bool{}
+	for _, a := range list {
+		seen[a.ID] = true
+	}
+	for _, a := range slices.Backward(tail) {
+		if !seen[a.ID] {
+			list = append(list, a)
+		}
+	}
 	return list, doingError(err, "reading a guest's accesses")
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { call, newEvent, scratch, serve, setUp, signIn } from './program.mjs'
 
 test('a check-in that was answered survives kill -9, and its nonce answers the same', async (t) => {
-  const data = scratch(t)
+  const data = scratch()
   const first = await serve(t, data)
   const api = await setUp(first)
   const event = await api('POST', '/events', newEvent())

@@ -10,10 +10,10 @@ const startsWithin = 20_000
 
 export const host = { name: 'Ida Host', email: 'ida@example.org', password: 'lantern-otter-42-plum' }
 
-/** A folder that is gone after the test `t`. */
-export function scratch(t) {
+/** A new folder, which is gone when this process ends and so after every server that writes to it. */
+export function scratch() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'doorward-e2e-'))
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -30,22 +30,24 @@ export async function serve(t, data) {
   }
   t.after(() => kill('SIGKILL'))
 
-  let out = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (out += text))
-  const address = await new Promise((resolve, reject) => {
+  const { origin, code } = await new Promise((resolve, reject) => {
+    let out = ''
     let log = ''
-    const late = setTimeout(() => reject(new Error(`no address within ${startsWithin} ms:\n${log}`)), startsWithin)
-    child.once('error', reject)
-    child.once('exit', (status) => reject(new Error(`ended with ${status} at once:\n${log}`)))
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      log += text
-      const found = /msg=listening addr=(\S+:\d+)/.exec(log)?.[1]
-      if (!found) return
+    const fail = (what) => reject(new Error(`${what}:\n${log}`))
+    const late = setTimeout(fail, startsWithin, `not ready within ${startsWithin} ms`)
+    const look = () => {
+      const address = /msg=listening addr=(\S+:\d+)/.exec(log)?.[1]
+      // The set-up code comes before this line, if it comes.
+      if (!address || !/^Open /m.test(out)) return
       clearTimeout(late)
-      resolve(found)
-    })
+      resolve({ origin: `http://${address}`, code: /set-up code {2}(\S+)/.exec(out)?.[1] })
+    }
+    child.once('error', reject)
+    child.once('exit', (status) => fail(`ended with ${status} at once`))
+    child.stdout.setEncoding('utf8').on('data', (text) => look((out += text)))
+    child.stderr.setEncoding('utf8').on('data', (text) => look((log += text)))
   })
-  return { origin: `http://${address}`, code: /set-up code {2}(\S+)/.exec(out)?.[1], kill }
+  return { origin, code, kill }
 }
 
 /** One call of the API; throws unless the answer is 2xx. */

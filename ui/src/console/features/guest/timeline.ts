@@ -1,6 +1,6 @@
 import type { AccessLog, Activity } from '@/shared/api/types'
 import type { TimelineItem } from '@/ui/Timeline.vue'
-import { guestOf, wordsFor } from '../live/words'
+import { guestOf, sentence, wordsFor } from '../live/words'
 
 /**
  * One guest's history, newest first: every access from the log, and from the event's activity what the log does
@@ -20,12 +20,12 @@ function accessItem(log: AccessLog): TimelineItem {
     at: log.at,
     icon: words.icon,
     tone: words.tone,
-    title: words.what,
+    title: sentence(words.what),
     details: [[log.device, log.ip, score].filter(Boolean).join(' · '), ...log.reasons.map((r) => `+${r.points} ${r.text}`)],
   }
 }
 
 function activityItem(activity: Activity): TimelineItem {
   const { icon, tone, what, detail } = wordsFor(activity)
-  return { id: String(activity.id), at: activity.at, icon, tone, title: what, details: detail ? [detail] : [] }
+  return { id: String(activity.id), at: activity.at, icon, tone, title: sentence(what), details: detail ? [detail] : [] }
 }

@@ -9,7 +9,7 @@ import { plural } from '@/shared/format'
 export interface ActivityWords {
   icon: LucideIcon
   tone?: 'green' | 'blue' | 'amber' | 'red'
-  /** What happened, to be read after the guest's name. */
+  /** What happened, as the rest of a sentence that begins with the guest's name. */
   what: string
   /** Where, by whom, or the guest's own words. */
   detail: string
@@ -32,17 +32,18 @@ export function guestOf(activity: Activity): { id: string; name: string } | null
 }
 
 const machines: Partial<Record<AccessActivity['data']['class'], string>> = {
-  preview: 'A chat app drew a preview of the link',
-  scanner: 'A mail scanner followed the link',
-  prefetch: 'A browser fetched the link ahead of a tap',
-  automation: 'A script opened the link',
+  preview: 'link previewed by a chat app',
+  scanner: 'link followed by a mail scanner',
+  prefetch: 'link fetched by a browser ahead of a tap',
+  automation: 'link opened by a script',
 }
 
-const uses = { open: 'Opened the link', rsvp: 'Answered', scan: 'Was scanned' } as const
+const uses = { open: 'opened the link', rsvp: 'answered', scan: 'was scanned' } as const
+const blocked = { open: 'was kept from opening the link', rsvp: 'was kept from answering', scan: 'was kept out' } as const
 
 function access(data: AccessActivity['data']): ActivityWords {
   const what = machines[data.class] ?? uses[data.kind]
-  if (data.action === 'blocked') return { icon: OctagonX, tone: 'red', what: `Blocked: ${lower(what)}`, detail: topReason(data) }
+  if (data.action === 'blocked') return { icon: OctagonX, tone: 'red', what: blocked[data.kind], detail: topReason(data) }
   if (data.action === 'flagged') return { icon: TriangleAlert, tone: 'amber', what, detail: topReason(data) }
   if (data.class !== 'human') return { icon: Bot, what, detail: '' }
   return { icon: Eye, tone: 'blue', what, detail: data.band === 'medium' ? topReason(data) : '' }
@@ -55,53 +56,54 @@ function topReason(data: AccessActivity['data']): string {
 function answer(data: RsvpActivity['data']): ActivityWords {
   const detail = data.message ? `“${data.message}”` : ''
   switch (data.status) {
-    case 'attending': return { icon: Check, tone: 'green', what: data.plus_ones > 0 ? `Is coming and brings ${data.plus_ones}` : 'Is coming', detail }
-    case 'declined': return { icon: X, what: 'Can’t make it', detail }
-    case 'maybe': return { icon: CircleHelp, tone: 'amber', what: 'Might come', detail }
-    case 'waitlisted': return { icon: Hourglass, tone: 'amber', what: 'Is on the waitlist', detail }
-    case 'none': return { icon: CircleHelp, what: 'Took the answer back', detail }
+    case 'attending': return { icon: Check, tone: 'green', what: data.plus_ones > 0 ? `is coming and brings ${data.plus_ones}` : 'is coming', detail }
+    case 'declined': return { icon: X, what: 'can’t make it', detail }
+    case 'maybe': return { icon: CircleHelp, tone: 'amber', what: 'might come', detail }
+    case 'waitlisted': return { icon: Hourglass, tone: 'amber', what: 'is on the waitlist', detail }
+    case 'none': return { icon: CircleHelp, what: 'took the answer back', detail }
   }
 }
 
 const refusals: Record<Refusal, string> = {
-  invalid: 'Turned away: not one of our codes',
-  wrong_event: 'Turned away: a code for another event',
-  replaced: 'Turned away: an old link',
-  revoked: 'Turned away: link revoked',
-  already_inside: 'Turned away: already in',
-  party_full: 'Turned away: the whole party is in',
-  event_closed: 'Turned away: the event is closed',
-  blocked: 'Turned away: blocked',
-  expired_device: 'Turned away: this door’s device has expired',
-  not_inside: 'Was not inside',
-  capacity: 'Turned away: the place is full',
+  invalid: 'not one of our codes',
+  wrong_event: 'a code for another event',
+  replaced: 'an old link',
+  revoked: 'link revoked',
+  already_inside: 'already in',
+  party_full: 'the whole party is in',
+  event_closed: 'the event is closed',
+  blocked: 'blocked',
+  expired_device: 'this door’s device has expired',
+  not_inside: 'was not inside',
+  capacity: 'the place is full',
 }
 
+/** Why the door said no. */
 export function refusalWords(reason: Refusal | '' | undefined): string {
-  return reason ? refusals[reason] : 'Turned away'
+  return reason ? refusals[reason] : 'no reason given'
 }
 
 function checkin(data: CheckinActivity['data']): ActivityWords {
   const detail = [data.entrance, data.by].filter(Boolean).join(' · ')
-  if (data.undone) return { icon: Undo2, what: 'Check-in taken back', detail }
+  if (data.undone) return { icon: Undo2, what: 'had the check-in taken back', detail }
   if (data.outcome === 'refused') {
     const known = data.reason === 'already_inside' || data.reason === 'party_full' || data.reason === 'not_inside'
-    return { icon: known ? TriangleAlert : OctagonX, tone: known ? 'amber' : 'red', what: refusalWords(data.reason), detail }
+    return { icon: known ? TriangleAlert : OctagonX, tone: known ? 'amber' : 'red', what: `turned away: ${refusalWords(data.reason)}`, detail }
   }
-  if (data.conflict) return { icon: TriangleAlert, tone: 'amber', what: 'Let in twice, at two doors', detail }
-  if (data.direction === 'out') return { icon: LogOut, what: data.heads > 1 ? `Left, ${plural(data.heads, 'person', 'people')}` : 'Left', detail }
+  if (data.conflict) return { icon: TriangleAlert, tone: 'amber', what: 'was let in twice, at two doors', detail }
+  if (data.direction === 'out') return { icon: LogOut, what: data.heads > 1 ? `left, ${plural(data.heads, 'person', 'people')}` : 'left', detail }
   const party = data.party_size > 1 ? `, ${data.heads_inside} of ${data.party_size}` : ''
-  return { icon: DoorOpen, tone: 'green', what: `Came in${party}${data.override ? ', by hand' : ''}`, detail }
+  return { icon: DoorOpen, tone: 'green', what: `came in${party}${data.override ? ', let in anyway' : ''}`, detail }
 }
 
 const guestChanges: Record<GuestActivity['data']['change'], { icon: LucideIcon; what: string; many: string }> = {
-  created: { icon: UserPen, what: 'Was added', many: 'added' },
-  updated: { icon: UserPen, what: 'Was edited', many: 'edited' },
-  deleted: { icon: UserPen, what: 'Was deleted', many: 'deleted' },
-  imported: { icon: ArrowLeftFromLine, what: 'Was imported', many: 'imported' },
-  issued: { icon: Link2, what: 'Got a link', many: 'got links' },
-  rotated: { icon: Link2, what: 'Got a new link', many: 'got new links' },
-  revoked: { icon: Link2, what: 'Lost the link', many: 'lost their links' },
+  created: { icon: UserPen, what: 'was added', many: 'added' },
+  updated: { icon: UserPen, what: 'was edited', many: 'edited' },
+  deleted: { icon: UserPen, what: 'was deleted', many: 'deleted' },
+  imported: { icon: ArrowLeftFromLine, what: 'was imported', many: 'imported' },
+  issued: { icon: Link2, what: 'got a link', many: 'got links' },
+  rotated: { icon: Link2, what: 'got a new link', many: 'got new links' },
+  revoked: { icon: Link2, what: 'lost the link', many: 'lost their links' },
 }
 
 function guestChange(data: GuestActivity['data']): ActivityWords {
@@ -111,13 +113,13 @@ function guestChange(data: GuestActivity['data']): ActivityWords {
 }
 
 const eventChanges: Record<EventActivity['data']['change'], { icon: LucideIcon; what: string }> = {
-  created: { icon: CalendarCog, what: 'The event was created' },
-  updated: { icon: CalendarCog, what: 'The event was edited' },
-  thresholds: { icon: CalendarCog, what: 'The risk bands were moved' },
-  allowlist: { icon: CalendarCog, what: 'The allowlist was changed' },
-  device_added: { icon: Smartphone, what: 'A door device was added' },
-  device_paired: { icon: Smartphone, what: 'A door device was paired' },
-  device_revoked: { icon: Smartphone, what: 'A door device was revoked' },
+  created: { icon: CalendarCog, what: 'the event was created' },
+  updated: { icon: CalendarCog, what: 'the event was edited' },
+  thresholds: { icon: CalendarCog, what: 'the risk bands were moved' },
+  allowlist: { icon: CalendarCog, what: 'the allowlist was changed' },
+  device_added: { icon: Smartphone, what: 'a door device was added' },
+  device_paired: { icon: Smartphone, what: 'a door device was paired' },
+  device_revoked: { icon: Smartphone, what: 'a door device was revoked' },
 }
 
 function eventChange(data: EventActivity['data']): ActivityWords {
@@ -125,6 +127,7 @@ function eventChange(data: EventActivity['data']): ActivityWords {
   return { icon, what, detail: [data.detail, data.by && `by ${data.by}`].filter(Boolean).join(' · ') }
 }
 
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
+/** The words as a sentence of their own. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

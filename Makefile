@@ -1,0 +1,62 @@
+# make help lists what there is; make check is the gate, and CI calls it.
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
+
+.PHONY: help run dev demo build ui test check bench e2e gen lint
+
+help: ## this list
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+run: build ## build all and serve on :8080 with ./doorward-data
+	./bin/doorward serve
+
+demo: build ## serve a sample event and play an evening on it
+	./bin/doorward demo
+
+dev: ui/node_modules/.installed ## serve on :8080 with the pages reloading on :5173
+	$(GO) build -o bin/doorward ./cmd/doorward
+	./bin/doorward serve --listen 127.0.0.1:8080 & server=$$!; trap "kill $$server" EXIT; cd ui && npm run dev
+
+build: ui ## bin/doorward, with the pages in it
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/doorward ./cmd/doorward
+
+ui: ui/dist/.vite/manifest.json ## the pages
+
+ui/node_modules/.installed: ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
+
+ui/dist/.vite/manifest.json: ui/node_modules/.installed $(UI_SOURCES)
+	cd ui && npm run build
+	touch ui/dist/.gitkeep
+
+test: build ## everything that needs no extra install, and the browser tests where Chromium is
+	$(GO) test -shuffle=on ./...
+	cd ui && npm test
+	$(if $(CHROMIUM),$(MAKE) e2e,@echo "no Chromium: the browser tests were left out")
+
+e2e: build ## the browser tests; they need Chromium
+	cd ui && CHROMIUM=$(CHROMIUM) node --test --test-concurrency=1 e2e/*.e2e.mjs
+
+gen: ## the files that are made from others
+	$(GO) run ./cmd/gen
+
+lint:
+	$(LINT) run ./...
+
+check: build ## the gate: format, vet, lint, race tests, generated files, pages, browser tests
+	@test -z "$$(gofmt -l cmd pkg ui/*.go)" || (gofmt -l cmd pkg ui/*.go; echo "not formatted: run gofmt -w"; exit 1)
+	$(GO) vet ./...
+	$(MAKE) lint
+	$(MAKE) gen && git diff --exit-code -- pkg/sqlite/schema_gen.go
+	$(GO) test -race -shuffle=on -count=1 ./...
+	cd ui && npm run lint && npm run typecheck && npm test && npm run check
+	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
+	$(MAKE) e2e
+
+bench: build ## the figures of the README
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/app
+	@ls -l bin/doorward

@@ -1,0 +1,285 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Set-up works once, also when fifty try at the same time.
+func TestSetupWorksOnce(t *testing.T) {
+	p := start(t)
+	var won, lost int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for i := range 50 {
+		all.Go(func() {
+			got := p.send("POST", api+"/setup", "", object{"code": p.code, "email": fmt.Sprintf("host%d@example.com", i), "name": "Host", "password": password})
+			mu.Lock()
+			defer mu.Unlock()
+			switch got.status {
+			case http.StatusCreated:
+				won++
+			case http.StatusGone, http.StatusConflict:
+				lost++
+			default:
+				t.Errorf("%d %s", got.status, got.body)
+			}
+		})
+	}
+	all.Wait()
+	if won != 1 || lost != 49 {
+		t.Errorf("%d won and %d lost, want 1 and 49", won, lost)
+	}
+}
+
+func cookie(a answer, name string) string {
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// A refresh token is good once; the one before gets the same successor for a while; an older one ends the session.
+func TestRefreshRotation(t *testing.T) {
+	p := start(t)
+	p.user("ana")
+	in := p.must(200, "POST", api+"/auth/login", "", object{"email": "ANA@example.com", "password": password})
+	access, first := in.text(t, "access_token"), cookie(in, "refresh")
+	refresh := func(value string) answer {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", p.app.Origin+api+"/auth/refresh", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AddCookie(&http.Cookie{Name: "refresh", Value: value})
+		resp, err := p.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		return answer{status: resp.StatusCode, header: resp.Header}
+	}
+	second := cookie(refresh(first), "refresh")
+	if again := cookie(refresh(first), "refresh"); second == "" || again != second {
+		t.Fatal("the predecessor did not get the same successor")
+	}
+	third := cookie(refresh(second), "refresh")
+	if got := refresh(first); got.status != 401 {
+		t.Errorf("a replayed token was answered %d", got.status)
+	}
+	if got := refresh(third); got.status != 401 {
+		t.Errorf("after a replay the family still lives: %d", got.status)
+	}
+	p.must(401, "GET", api+"/me", access, nil)
+}
+
+// A browser as the engine sees one.
+func beacon(i int) object {
+	return object{"screen": fmt.Sprintf("%dx844@3", 380+i), "timezone": "Europe/Lisbon", "languages": []string{"pt"}, "touch": true, "trusted_input": true}
+}
+
+// One evening, small: a link is looked at, opened, answered and scanned; the counts agree everywhere.
+func TestMainJob(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, object{"capacity": 4})
+	ana := p.guest(host, event, "Ána Costa", 3)
+	link := p.link(host, event, ana)
+	door := p.phone(host, event, "Main door")
+
+	for range 3 { // looking is no access
+		if got := p.send("GET", "/I/"+strings.ToLower(link), "", nil); got.status != 200 || cookie(got, "device") != "" {
+			t.Fatalf("the page: %d", got.status)
+		}
+	}
+	if n := p.must(200, "GET", event+"/access-logs", host, nil).get(t, "items").([]any); len(n) != 0 {
+		t.Errorf("looking was logged as %v", n)
+	}
+	p.must(200, "POST", "/i/"+link+"/open", "", beacon(1))
+	p.must(400, "POST", "/i/"+link+"/rsvp", "", object{"status": "attending", "plus_ones": 3})
+	p.must(200, "POST", "/i/"+link+"/rsvp", "", object{"status": "attending", "plus_ones": 2})
+	ben := p.guest(host, event, "Ben Idris", 2)
+	full := p.must(409, "POST", "/i/"+p.link(host, event, ben)+"/rsvp", "", object{"status": "attending", "plus_ones": 1})
+	if full.text(t, "code") != "full" {
+		t.Errorf("a full event: %s", full.body)
+	}
+
+	scan := func(nonce, token string, heads any) map[string]any {
+		got := p.must(200, "POST", api+"/door/checkins", door, object{"items": []object{{"nonce": nonce, "token": token, "direction": "in", "heads": heads, "at": time.Now().UTC()}}})
+		return got.get(t, "items").([]any)[0].(map[string]any)
+	}
+	for _, step := range []struct {
+		nonce, token string
+		heads        any
+		outcome      string
+		reason       string
+	}{
+		{"a", strings.ToUpper(p.app.Origin + "/i/" + link), 2, "admitted", ""},
+		{"a", link, 2, "admitted", ""}, // the same nonce is the same row
+		{"b", link, 2, "refused", "party_full"},
+		{"c", link, nil, "admitted", ""},
+		{"d", link, nil, "refused", "already_inside"},
+		{"e", "not a code of ours", nil, "refused", "invalid"},
+	} {
+		got := scan(step.nonce, step.token, step.heads)
+		if got["outcome"] != step.outcome || got["reason"] != step.reason {
+			t.Errorf("scan %s: %v, want %s %s", step.nonce, got, step.outcome, step.reason)
+		}
+	}
+	inside := p.must(200, "GET", event, host, nil).get(t, "counts", "heads_inside")
+	atDoor := p.must(200, "GET", api+"/door/event", door, nil).get(t, "counts", "heads_inside")
+	ofGuest := p.must(200, "GET", event+"/guests/"+ana, host, nil).get(t, "checkin", "heads_inside")
+	if inside != 3.0 || atDoor != inside || ofGuest != inside {
+		t.Errorf("inside: event %v, door %v, guest %v; want 3", inside, atDoor, ofGuest)
+	}
+	p.must(200, "POST", api+"/door/checkins/undo", door, object{"nonce": "c"})
+	p.must(200, "POST", api+"/door/checkins/undo", door, object{"nonce": "c"})
+	p.must(404, "POST", api+"/door/checkins/undo", door, object{"nonce": "never"})
+	if left := p.must(200, "GET", event, host, nil).get(t, "counts", "heads_inside"); left != 2.0 {
+		t.Errorf("after the undo %v are inside, want 2", left)
+	}
+	p.must(200, "POST", event+"/guests/"+ana+"/tokens/rotate", host, object{})
+	if got := p.send("GET", "/i/"+link, "", nil); got.status != 410 {
+		t.Errorf("a replaced link was answered %d", got.status)
+	}
+	if got := scan("f", link, nil); got["reason"] != "replaced" {
+		t.Errorf("a replaced link at the door: %v", got)
+	}
+}
+
+// Two doors without network that let the same heads in are both kept, and the later scan is the conflict.
+func TestLateScansConflict(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	link := p.link(host, event, p.guest(host, event, "Ana", 1))
+	north, south := p.phone(host, event, "North"), p.phone(host, event, "South")
+	at := func(ago time.Duration) string { return time.Now().UTC().Add(-ago).Format(time.RFC3339Nano) }
+	hand := func(phone, nonce, when string) map[string]any {
+		return p.must(200, "POST", api+"/door/checkins", phone, object{"items": []object{{"nonce": nonce, "token": link, "direction": "in", "at": when}}}).
+			get(t, "items").([]any)[0].(map[string]any)
+	}
+	if got := hand(north, "1", at(5*time.Minute)); got["outcome"] != "admitted" {
+		t.Fatalf("%v", got)
+	}
+	if got := hand(south, "2", at(2*time.Minute)); got["outcome"] != "admitted" || got["conflict"] != true {
+		t.Errorf("the later of two offline scans: %v", got)
+	}
+	if got := hand(south, "3", at(0)); got["reason"] != "already_inside" {
+		t.Errorf("a scan of now: %v", got)
+	}
+}
+
+// A forwarded link that strangers open on other devices and networks is noticed.
+func TestForwardedLinkIsNoticed(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	guest := p.guest(host, event, "Ana", 1)
+	p.must(201, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.7/24"})
+	p.must(409, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.0/24"})
+	link := p.link(host, event, guest)
+	for i := range 3 {
+		p.must(200, "POST", "/i/"+link+"/open", "", beacon(i))
+	}
+	items := p.must(200, "GET", event+"/access-logs?guest_id="+guest, host, nil).get(t, "items").([]any)
+	if len(items) != 3 {
+		t.Fatalf("%d accesses were logged, want 3", len(items))
+	}
+	for _, item := range items {
+		row := item.(map[string]any)
+		sum := 0.0
+		for _, r := range row["reasons"].([]any) {
+			sum += r.(map[string]any)["points"].(float64)
+		}
+		if sum != row["score"] || row["class"] != "automation" { // Go's own client opened it
+			t.Errorf("points %v, score %v, class %v", sum, row["score"], row["class"])
+		}
+	}
+}
+
+// The live stream replays what was missed, then goes on; its ticket is good once.
+func TestLiveStream(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	first := p.must(200, "GET", event+"/activity", host, nil).get(t, "items").([]any)[0].(map[string]any)["id"].(float64)
+	p.guest(host, event, "Ana", 1)
+	ticket := p.must(200, "POST", api+"/auth/ws-ticket", host, object{"event_id": event[len(api+"/events/"):]}).text(t, "ticket")
+	url := fmt.Sprintf("%s%s/live?ticket=%s&after=%d", strings.Replace(p.app.Origin, "http", "ws", 1), event, ticket, int64(first))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	next := func() (m struct {
+		ID   int64
+		Kind string
+		Data struct{ Guest struct{ Name string } }
+	}) {
+		_, b, err := conn.Read(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	if m := next(); m.Data.Guest.Name != "Ana" || m.ID <= int64(first) {
+		t.Errorf("the replay: %+v", m)
+	}
+	p.guest(host, event, "Ben", 1)
+	if m := next(); m.Data.Guest.Name != "Ben" {
+		t.Errorf("live: %+v", m)
+	}
+	if _, resp, err := websocket.Dial(ctx, url, nil); err == nil || resp.StatusCode != 401 {
+		t.Errorf("a spent ticket was taken: %v", err)
+	}
+}
+
+func TestImport(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	upload := func(path, csv string) answer {
+		body := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"g.csv\"\r\n\r\n" + csv + "\r\n--x--\r\n"
+		return p.raw("POST", event+"/guests/import"+path, host, "multipart/form-data; boundary=x", body)
+	}
+	good := "\ufeffName;E-Mail;Phone;Party size;Tags\nZoë Özil;zoe@example.com;'+351912000001;2;family\n\"Costa, Ana\";ana@example.com;;;\n"
+	bad := good + "Nobody;not an address;;0;\n"
+	if got := upload("/preview", bad); got.status != 200 || got.get(t, "totals", "valid") != 2.0 || got.get(t, "totals", "invalid") != 1.0 {
+		t.Errorf("preview: %d %s", got.status, got.body)
+	}
+	if got := upload("", bad); got.status != 400 {
+		t.Errorf("a bad row: %d %s", got.status, got.body)
+	}
+	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "guests"); n != 0.0 {
+		t.Fatalf("a refused import left %v guests", n)
+	}
+	if got := upload("", good); got.get(t, "created") != 2.0 {
+		t.Errorf("import: %s", got.body)
+	}
+	exported := p.must(200, "GET", event+"/guests/export.csv", host, nil).body
+	if got := upload("", string(exported)); got.get(t, "created") != 0.0 || got.get(t, "skipped") != 2.0 {
+		t.Errorf("our own export again: %s", got.body)
+	}
+	if got := upload("", "\x00\x01"); got.status != 400 {
+		t.Errorf("no text: %d", got.status)
+	}
+	p.must(200, "GET", event+"/guests?q=ozi", host, nil)
+	if hits := p.must(200, "GET", event+"/guests?q=ozi", host, nil).get(t, "items").([]any); len(hits) != 1 {
+		t.Errorf("ozi finds %d", len(hits))
+	}
+}

@@ -1,0 +1,127 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/google/go-cmp/cmp"
+)
+
+// at opens an empty database file and migrates it to a version, step by step or in one.
+func at(t *testing.T, steps ...int) *sql.Conn {
+	t.Helper()
+	pool, err := sql.Open("sqlite", dsn(filepath.Join(t.TempDir(), "test.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	c, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	for _, v := range steps {
+		if err := migrate(t.Context(), c, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+var comment = regexp.MustCompile(`--[^\n]*`)
+
+// dump returns the schema of a database without comments and layout.
+func dump(t *testing.T, c *sql.Conn) (out []string) {
+	t.Helper()
+	rows, err := c.QueryContext(t.Context(), "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // a test
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, name+": "+strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " "))
+	}
+	return out
+}
+
+func TestGeneratedSchemaIsCurrent(t *testing.T) {
+	want, err := os.ReadFile("../../schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != Schema {
+		t.Error("schema_gen.go is not schema.sql: run make gen")
+	}
+}
+
+func TestMigrationsEqualSchema(t *testing.T) {
+	fresh := at(t, len(migrations()))
+	stepwise := at(t)
+	for i, m := range migrations() {
+		if err := apply(t.Context(), stepwise, m.name, m.up, i+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(dump(t, fresh), dump(t, stepwise)); diff != "" {
+		t.Errorf("the migrations end elsewhere than schema.sql:\n%s", diff)
+	}
+}
+
+func TestMigrationsRoundTrip(t *testing.T) {
+	c := at(t, len(migrations()))
+	want := dump(t, c)
+	if err := migrate(t.Context(), c, 0); err != nil {
+		t.Fatal(err)
+	}
+	if left := dump(t, c); len(left) != 0 {
+		t.Errorf("all the way down there is still %v", left)
+	}
+	for i, m := range migrations() {
+		if err := apply(t.Context(), c, m.name, m.up, i+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, dump(t, c)); diff != "" {
+		t.Errorf("down and up again changed the schema:\n%s", diff)
+	}
+}
+
+func TestNewerDatabaseIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "doorward.db")
+	db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.writer.conn.ExecContext(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", len(migrations())+1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = Open(context.Background(), path, time.Now, func(doorward.Activity) {}); doorward.ErrorCode(err) != doorward.CodeUnavailable {
+		t.Errorf("a newer database was answered %v", err)
+	}
+}
+
+func TestCompareVersions(t *testing.T) {
+	for _, c := range []struct {
+		a, b  string
+		older bool
+	}{{"3.51.2", "3.51.3", true}, {"3.51.3", "3.51.3", false}, {"3.54.1", "3.51.3", false}, {"3.9.0", "3.51.3", true}, {"4", "3.51.3", false}} {
+		if got := compareVersions(c.a, c.b) < 0; got != c.older {
+			t.Errorf("%s older than %s: %v", c.a, c.b, got)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import { hook, launch, open, phone } from './browser.mjs'
+import { host, newEvent, scratch, serve, setUp } from './program.mjs'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+const zoe = 'Zoë Müller'
+/** Each tab of an event and what is there once it stands. */
+const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save', settings: 'event-save' }
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing, ${colorScheme}`, async (t) => {
+    const program = await serve(t, scratch())
+    const { link, device } = await party(program)
+    const browser = await launch(t)
+    const visit = (url, options) => open(t, browser, url, { colorScheme, init: axe, ...options })
+
+    await t.test('guest page', async () => {
+      const page = await visit(link, phone)
+      await findsNothing(page)
+      await page.getByRole('button', { name: 'Yes, I’m coming' }).tap()
+      await page.locator('[data-qr] svg').waitFor()
+      await findsNothing(page)
+    })
+
+    await t.test('door', async () => {
+      const page = await visit(`${program.origin}/door#pair=${device.pairing_code}`, phone)
+      await hook(page, 'pair-submit').waitFor()
+      await findsNothing(page)
+      await hook(page, 'pair-submit').click()
+      await hook(page, 'start-scanning').waitFor()
+      await findsNothing(page)
+    })
+
+    const page = await visit(`${program.origin}/login`)
+    const step = (name, go) => t.test(name, () => go().then(() => findsNothing(page)))
+
+    await step('sign in', () => hook(page, 'login-email').waitFor())
+    await step('events', async () => {
+      await hook(page, 'login-email').fill(host.email)
+      await hook(page, 'login-password').fill(host.password)
+      await hook(page, 'login-submit').click()
+      await hook(page, 'event-row').waitFor()
+    })
+    await step('guests', async () => {
+      await hook(page, 'event-row').click()
+      await hook(page, 'guest-row').first().waitFor()
+    })
+    for (const [tab, shows] of Object.entries(tabs)) {
+      await step(tab, async () => {
+        await hook(page, `tab-${tab}`).click()
+        await hook(page, shows).first().waitFor()
+      })
+    }
+    await step('guest sheet', async () => {
+      await hook(page, 'tab-guests').click()
+      await hook(page, 'guest-row').filter({ hasText: zoe }).locator('a').click()
+      await hook(page, 'guest-issue').click()
+      await hook(page, 'guest-link').waitFor()
+    })
+  })
+}
+
+/** An event with two guests, one link and a device that waits to be paired. */
+async function party(program) {
+  const api = await setUp(program)
+  const event = await api('POST', '/events', newEvent())
+  const guest = await api('POST', `/events/${event.id}/guests`, { name: zoe, party_size: 3, tags: ['family'] })
+  await api('POST', `/events/${event.id}/guests`, { name: 'Ana Costa', email: 'ana@example.org' })
+  const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  const device = await api('POST', `/events/${event.id}/devices`, { name: 'Phone', entrance: 'Main door', scopes: ['scan', 'search', 'undo'] })
+  return { link: url, device }
+}
+
+async function findsNothing(page) {
+  // What still fades in has no colour to judge yet.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  const { violations } = await page.evaluate(() => globalThis.axe.run())
+  const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}: ${node.any[0]?.message}`))
+  assert.deepEqual(found, [], page.url())
+}

@@ -1,0 +1,60 @@
+// Chromium for the tests: a console on a desk, a guest's phone, a phone at the door.
+import assert from 'node:assert/strict'
+import { chromium } from 'playwright-core'
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const waitsFor = 20_000
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const desk = { viewport: { width: 1280, height: 800 } }
+export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+
+/** A browser that closes with the test; `video` is what its camera sees. */
+export async function launch(t, { video } = {}) {
+  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${video}`]
+  const browser = await chromium.launch({ executablePath, args: video ? [...quiet, ...camera] : quiet })
+  t.after(() => browser.close())
+  return browser
+}
+
+/**
+ * A page of its own context, with the script at the path `init` run before everything else. When the test ends it fails if the page asked another origin for anything, threw, or ran
+ * into its own Content-Security-Policy.
+ */
+export async function open(t, browser, url, { init, ...options } = {}) {
+  const context = await browser.newContext({ ...desk, ...options })
+  if (init) await context.addInitScript({ path: init })
+  const page = await context.newPage()
+  const { host } = new URL(url)
+  const wrong = []
+  page.setDefaultTimeout(waitsFor)
+  page.on('request', (request) => {
+    const asked = new URL(request.url())
+    if (/^(https?|wss?):$/.test(asked.protocol) && asked.host !== host) wrong.push(`asked ${asked}`)
+  })
+  page.on('pageerror', (error) => wrong.push(`threw ${error.message}`))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) wrong.push(message.text())
+  })
+  t.after(() => assert.deepEqual(wrong, [], url))
+  await page.goto(url)
+  return page
+}
+
+/** The one element with this data-test name. */
+export function hook(page, name) {
+  return page.locator(`[data-test="${name}"]`)
+}
+
+/** Waits until the text of the locator is `text`. */
+export async function textIs(locator, text) {
+  await locator.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) }).waitFor()
+}
