@@ -53,7 +53,7 @@ func (s *settings) parse(args []string) error {
 		err = errors.Join(err, readErr)
 	})
 	if err != nil {
-		return fmt.Errorf("%w: %v", errUsage, err)
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	s.flags.SetOutput(discard{})
 	err = s.flags.Parse(args)
@@ -63,7 +63,7 @@ func (s *settings) parse(args []string) error {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %v", errUsage, err)
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if s.flags.NArg() > 0 {
 		return fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, s.flags.Arg(0))

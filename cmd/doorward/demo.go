@@ -99,7 +99,7 @@ func playerHost(listen string) netip.Addr {
 
 // program prints what there is to open.
 func (st *stage) program(w io.Writer) {
-	fmt.Fprintf(w, `
+	_, _ = fmt.Fprintf(w, `
 A sample event is being played. Nothing of it is real, and all of it goes when you stop.
 
   sign in      %s/login

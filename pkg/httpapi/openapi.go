@@ -43,7 +43,7 @@ func describe(routes []route) ([]byte, error) {
 	r := openapi31.NewReflector()
 	r.Spec.Info.WithTitle("Doorward").WithVersion("1")
 	r.SpecEns().SetHTTPBearerTokenSecurity("bearer", "JWT", "A person's access token, or the token of a paired phone.")
-	r.InterceptDefName(func(_ reflect.Type, name string) string { return shortName(name) })
+	r.DefaultOptions = append(r.DefaultOptions, jsonschema.InterceptDefName(func(_ reflect.Type, name string) string { return shortName(name) }))
 	for _, rt := range routes {
 		if rt.method == http.MethodHead || rt.out == nil && rt.in == nil && rt.status == http.StatusOK {
 			continue

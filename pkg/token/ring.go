@@ -137,7 +137,7 @@ func readKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a link key: %w", err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // only read from
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("reading a link key: %w", err)
@@ -176,7 +176,7 @@ func create(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name())
+	defer os.Remove(temp.Name()) //nolint:errcheck // a leftover is no key and is never loaded
 	if err := writeKey(temp); err != nil {
 		return err
 	}
