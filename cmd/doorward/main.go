@@ -21,7 +21,7 @@ const usage = `doorward: a guest list that guards its own door
 
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
-  doorward user       add | list
+  doorward user       add | list | reset-password
   doorward version
 
 Run a command with -h for its flags. Every setting is also DOORWARD_<NAME>, and DOORWARD_<NAME>_FILE reads it from a file.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 
@@ -13,18 +14,20 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-// user adds and lists accounts, beside a running server or without one.
+// user adds and lists accounts and lets a password be set anew, beside a running server or without one.
 func user(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: doorward user add | list", errUsage)
+		return fmt.Errorf("%w: doorward user add | list | reset-password", errUsage)
 	}
 	switch args[0] {
 	case "add":
 		return userAdd(ctx, args[1:])
 	case "list":
 		return userList(ctx, args[1:])
+	case "reset-password":
+		return userResetPassword(ctx, args[1:])
 	default:
-		return fmt.Errorf("%w: doorward user add | list", errUsage)
+		return fmt.Errorf("%w: doorward user add | list | reset-password", errUsage)
 	}
 }
 
@@ -56,16 +59,40 @@ func userAdd(ctx context.Context, args []string) error {
 		if *fromStdin {
 			return nil
 		}
-		token, err := accounts.SetPasswordToken(ctx, u.ID)
+		return printResetLink(ctx, accounts, u, s)
+	})
+}
+
+// printResetLink prints a one-time link that sets the password of an account.
+func printResetLink(ctx context.Context, accounts *account.Accounts, u doorward.User, s *settings) error {
+	token, err := accounts.SetPasswordToken(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	origin := s.baseURL
+	if origin == "" {
+		_, port, err := net.SplitHostPort(s.listen)
+		if err != nil {
+			return fmt.Errorf("%w: listen %q: use an address like :8080", errUsage, s.listen)
+		}
+		origin = "http://localhost:" + port
+	}
+	fmt.Printf("Set the password here, within a day:\n  %s/reset#token=%s\n", origin, token.Reveal())
+	return nil
+}
+
+func userResetPassword(ctx context.Context, args []string) error {
+	s := newSettings("user reset-password").serving()
+	email := s.flags.String("email", "", "e-mail `address`")
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	return withAccounts(ctx, s.data, func(accounts *account.Accounts) error {
+		u, err := accounts.ByEmail(ctx, *email)
 		if err != nil {
 			return err
 		}
-		origin := s.baseURL
-		if origin == "" {
-			origin = "http://localhost" + s.listen[strings.LastIndex(s.listen, ":"):]
-		}
-		fmt.Printf("Set the password here, within a day:\n  %s/reset#token=%s\n", origin, token.Reveal())
-		return nil
+		return printResetLink(ctx, accounts, u, s)
 	})
 }
 

@@ -122,6 +122,15 @@ func (a *Accounts) insert(ctx context.Context, r Registration, hash doorward.Sec
 	return u, err
 }
 
+// ByEmail returns the account with an address.
+func (a *Accounts) ByEmail(ctx context.Context, email string) (u doorward.User, err error) {
+	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
+		u, _, err = tx.UserForLogin(doorward.EmailKey(email))
+		return err
+	})
+	return u, err
+}
+
 // List returns all accounts by address.
 func (a *Accounts) List(ctx context.Context) (users []doorward.User, err error) {
 	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {

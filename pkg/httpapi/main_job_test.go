@@ -283,3 +283,26 @@ func TestImport(t *testing.T) {
 		t.Errorf("ozi finds %d", len(hits))
 	}
 }
+
+// A set-password link works once, ends the sessions, and takes no weak password.
+func TestResetPassword(t *testing.T) {
+	p := start(t)
+	access := p.user("ana")
+	u, err := p.app.Accounts.ByEmail(t.Context(), "Ana@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := p.app.Accounts.SetPasswordToken(t.Context(), u.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reset := func(want int, password string) {
+		p.must(want, "POST", api+"/auth/reset-password", "", object{"token": token.Reveal(), "password": password})
+	}
+	reset(400, "password1234")
+	reset(204, "another garden party")
+	reset(410, "a third garden party")
+	p.must(401, "GET", api+"/me", access, nil)
+	p.must(401, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": password})
+	p.must(200, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": "another garden party"})
+}

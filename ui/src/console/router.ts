@@ -27,6 +27,7 @@ const eventTabs: RouteRecordRaw[] = [
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'sign-in', component: () => import('./pages/SignIn.vue'), meta: { public: true, title: 'Sign in' } },
   { path: '/setup', name: 'set-up', component: () => import('./pages/SetUp.vue'), meta: { public: true, title: 'Set up' } },
+  { path: '/reset', name: 'reset', component: () => import('./pages/ResetPassword.vue'), meta: { public: true, title: 'Set your password' } },
   { path: '/app/unreachable', name: 'unreachable', component: () => import('./pages/Unreachable.vue'), meta: { title: 'Offline' } },
   { path: '/app', name: 'events', component: () => import('./pages/EventsPage.vue'), meta: { title: 'Events' } },
   { path: '/app/new', name: 'new-event', component: () => import('./pages/NewEvent.vue'), meta: { title: 'New event' } },

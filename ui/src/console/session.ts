@@ -35,6 +35,11 @@ export async function setUp(input: { code: string; name: string; email: string; 
   await enter(await api.post<Session>('/setup', input))
 }
 
+/** Sets a password with the token of a one-time link. */
+export async function resetPassword(token: string, password: string) {
+  await api.post('/auth/reset-password', { token, password })
+}
+
 export async function setupNeeded(): Promise<boolean> {
   return (await api.get<{ needed: boolean }>('/setup')).needed
 }
