@@ -15,7 +15,6 @@ type (
 	AccessID  string // acc_…
 	DeviceID  string // dev_…
 	CheckinID string // chk_…
-	JobID     string // job_…
 )
 
 const (
@@ -26,7 +25,6 @@ const (
 	prefixAccess  = "acc_"
 	prefixDevice  = "dev_"
 	prefixCheckin = "chk_"
-	prefixJob     = "job_"
 )
 
 // idBytes is the random part of an id: 80 bits. Ids are not secrets; they only have to be unique.
@@ -49,7 +47,6 @@ func NewGuestID() GuestID     { return GuestID(newID(prefixGuest)) }
 func NewAccessID() AccessID   { return AccessID(newID(prefixAccess)) }
 func NewDeviceID() DeviceID   { return DeviceID(newID(prefixDevice)) }
 func NewCheckinID() CheckinID { return CheckinID(newID(prefixCheckin)) }
-func NewJobID() JobID         { return JobID(newID(prefixJob)) }
 
 // Bytes returns the ten random bytes behind the id, which a token carries in place of the text.
 // ok is false when the id was not made by NewGuestID.

@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { Refused } from './api'
 import { signal } from './feedback/sound'
-import { newNonce } from './nonce'
+import { nonce as newNonce } from '@/shared/nonce'
 import { RetryQueue } from './queue'
 import { correctedItem, insideBefore, newScan, type Scan, verdictFor } from './scan'
 import { dropPending, keepPending, loadPending } from './store'
