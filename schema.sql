@@ -182,11 +182,34 @@ CREATE TABLE access_logs (
   ip              TEXT NOT NULL,
   signals         TEXT NOT NULL,                -- JSON, doorward.Signals
   cookie_hash     TEXT NOT NULL,                -- SHA-256 of the first-party cookie presented, hex; '' when none
-  issued_hash     TEXT NOT NULL                 -- SHA-256 of the one that the answer set
+  issued_hash     TEXT NOT NULL,                -- SHA-256 of the one that the answer set
+  if_known        INTEGER NOT NULL DEFAULT 0,   -- the score if the device were known as the guest's
+  evidence        TEXT NOT NULL DEFAULT '[]'    -- JSON array of log-odds by fraud.Family; [] when not evaluated
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_logs_event ON access_logs(event_id, at_ms, id);
 CREATE INDEX access_logs_band  ON access_logs(event_id, band, at_ms, id);
 CREATE INDEX access_logs_guest ON access_logs(guest_id, at_ms, id);
+
+-- What hosts said of accesses. The newest word on an access counts.
+CREATE TABLE verdicts (
+  access_id       TEXT PRIMARY KEY REFERENCES access_logs(id) ON DELETE CASCADE,
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  opinion         TEXT NOT NULL CHECK (opinion IN ('legitimate', 'suspicious')),
+  note            TEXT NOT NULL,
+  by_name         TEXT NOT NULL,                -- the host's, as it was
+  at_ms           INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdicts_event ON verdicts(event_id, at_ms, access_id);
+CREATE INDEX verdicts_at    ON verdicts(at_ms, access_id);
+
+-- What the engine learned from the verdicts of all events. The newest row is what it judges by; none is the default.
+CREATE TABLE models (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms           INTEGER NOT NULL,
+  origin          TEXT NOT NULL CHECK (origin IN ('learned', 'reverted')),
+  weights         TEXT NOT NULL,                -- JSON, fraud.Model
+  fit             TEXT NOT NULL                 -- JSON, fraud.Fit: the figures before and after; {} when reverted
+) STRICT;
 
 -- The history of an event. The id is the cursor of the live stream: it grows with every commit and is never reused.
 CREATE TABLE activity (

@@ -18,6 +18,7 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
+	"github.com/doorward/doorward/pkg/geo"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -44,6 +45,7 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
+	places   *geo.Bundled
 	hub      *live.Hub
 	listener net.Listener
 	server   *http.Server
@@ -103,10 +105,12 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
-	model := fraud.DefaultModel()
-	invitations := invitation.New(db, ring, a.Origin, func(h *fraud.History, s doorward.Signals) doorward.Assessment {
-		return fraud.Score(model, h, s)
-	})
+	places, err := geo.Open(c.Data)
+	if err != nil {
+		return err
+	}
+	a.places = places
+	invitations := invitation.New(db, ring, a.Origin, places, (*fraud.Event).Score)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
@@ -205,6 +209,10 @@ func (a *App) Serve(ctx context.Context) error {
 
 func (a *App) close() error {
 	a.hub.Close()
+	if a.places != nil {
+		// The writer, which looks places up, ends with the database; lookups after this find nothing.
+		defer func() { _ = a.places.Close() }()
+	}
 	if a.db == nil {
 		if a.listener != nil {
 			return a.listener.Close()

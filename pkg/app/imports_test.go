@@ -17,8 +17,11 @@ const module = "github.com/doorward/doorward/"
 var allowed = map[string]string{
 	"pkg/doorward":   "",
 	"pkg/fraud":      "doorward",
+	"pkg/fraud/sim":  "doorward fraud",
 	"pkg/token":      "doorward",
 	"pkg/cidr":       "doorward",
+	"pkg/geo":        "doorward geo/flat",
+	"pkg/geo/flat":   "doorward",
 	"pkg/live":       "doorward",
 	"pkg/sqlite":     "doorward",
 	"pkg/account":    "doorward sqlite",
@@ -27,11 +30,13 @@ var allowed = map[string]string{
 	"pkg/invitation": "doorward sqlite fraud token cidr",
 	"pkg/rsvp":       "doorward sqlite token",
 	"pkg/door":       "doorward sqlite token",
-	"pkg/httpapi":    "doorward live account event guest invitation rsvp door ui",
-	"pkg/app":        "doorward fraud token live sqlite account event guest invitation rsvp door httpapi",
-	"cmd/doorward":   "doorward app account cidr",
-	"cmd/gen":        "",
+	"pkg/httpapi":    "doorward fraud live account event guest invitation rsvp door ui",
+	"pkg/app":        "doorward fraud geo token live sqlite account event guest invitation rsvp door httpapi",
+	"cmd/doorward":   "doorward app account cidr fraud/sim fraud/sim/baseline geo",
+	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
+
+	"pkg/fraud/sim/baseline": "doorward fraud/sim",
 }
 
 func TestImports(t *testing.T) {

@@ -20,6 +20,9 @@ var who = map[string]string{
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",
 	"GET /api/v1/events/:event/activity": "viewer", "GET /api/v1/events/:event/access-logs": "viewer", "GET /api/v1/events/:event/live": "ticket",
 	"GET /api/v1/events/:event/security/thresholds": "viewer", "PUT /api/v1/events/:event/security/thresholds": "editor",
+	"POST /api/v1/events/:event/access-logs/:access/feedback": "editor", "GET /api/v1/events/:event/security/feedback": "viewer",
+	"GET /api/v1/events/:event/security/inbox": "viewer", "GET /api/v1/events/:event/security/preview": "viewer",
+	"GET /api/v1/events/:event/security/models": "viewer", "POST /api/v1/events/:event/security/models/learn": "owner", "POST /api/v1/events/:event/security/models/revert": "owner",
 	"GET /api/v1/events/:event/security/allowlist": "viewer", "POST /api/v1/events/:event/security/allowlist": "editor",
 	"DELETE /api/v1/events/:event/security/allowlist": "editor",
 	"GET /api/v1/events/:event/guests":                "viewer", "POST /api/v1/events/:event/guests": "editor",
@@ -88,7 +91,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fill := strings.NewReplacer(":event", string(id), ":guest", guest, ":token", link, ":device", "dev_none", "*", "x")
+	fill := strings.NewReplacer(":event", string(id), ":guest", guest, ":token", link, ":device", "dev_none", ":access", "acc_none", "*", "x")
 	for key, takesBody := range httpapi.RouteKeys() {
 		method, pattern, _ := strings.Cut(key, " ")
 		if method == "HEAD" || key == "DELETE /api/v1/events/:event" || key == "DELETE /api/v1/events/:event/guests/:guest" {

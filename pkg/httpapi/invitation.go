@@ -129,6 +129,14 @@ type AccessLog struct {
 	Reasons   []doorward.Reason   `json:"reasons" required:"true" nullable:"false"`
 	IP        string              `json:"ip" required:"true"`
 	Device    string              `json:"device" required:"true"`
+	IfKnown   IfKnown             `json:"if_known" required:"true"`
+	Verdict   *doorward.Opinion   `json:"verdict" enum:"legitimate,suspicious" required:"true" nullable:"true"`
+}
+
+// IfKnown is what an access would be if its device were known as the guest's: by the event's default bands.
+type IfKnown struct {
+	Score int           `json:"score" required:"true"`
+	Band  doorward.Band `json:"band" enum:"low,medium,high,block" required:"true"`
 }
 
 func wireAccess(a doorward.Access) AccessLog {
@@ -136,7 +144,11 @@ func wireAccess(a doorward.Access) AccessLog {
 		ID: a.ID, Guest: doorward.GuestRef{ID: a.GuestID, Name: a.GuestName}, Kind: a.Signals.Kind, At: stamp(a.Signals.At),
 		Class: a.Assessment.Class, Band: a.Band, Score: a.Assessment.Score, Action: a.Action,
 		Capped: a.Assessment.Capped, Evaluated: a.Assessment.Evaluated, Reasons: orEmpty(a.Assessment.Reasons),
-		Device: deviceName(a.Signals.UserAgent),
+		Device:  deviceName(a.Signals.UserAgent),
+		IfKnown: IfKnown{Score: a.Assessment.IfKnown, Band: doorward.DefaultThresholds().Band(a.Assessment.IfKnown)},
+	}
+	if a.Opinion != "" {
+		w.Verdict = &a.Opinion
 	}
 	if a.Signals.IP.IsValid() {
 		w.IP = a.Signals.IP.String()

@@ -17,17 +17,18 @@ type Invitations struct {
 	db          *sqlite.DB
 	ring        *token.Ring
 	origin      string // BASE_URL, without a slash at the end
-	score       Scorer
+	engine      engine
 	allowlists  allowlists
 	unevaluated atomic.Int64
 }
 
-// Scorer is fraud.Score with its model; the tests hand in one that fails.
-type Scorer func(h *fraud.History, s doorward.Signals) doorward.Assessment
-
 // New makes the use case. Links begin with origin, the one address that the outside knows the box by.
-func New(db *sqlite.DB, ring *token.Ring, origin string, score Scorer) *Invitations {
-	return &Invitations{db: db, ring: ring, origin: strings.TrimRight(origin, "/"), score: score, allowlists: allowlists{tables: map[doorward.EventID]cached{}}}
+func New(db *sqlite.DB, ring *token.Ring, origin string, locator Locator, score Scorer) *Invitations {
+	return &Invitations{
+		db: db, ring: ring, origin: strings.TrimRight(origin, "/"),
+		engine:     engine{locator: locator, score: score, events: map[doorward.EventID]*fraud.Event{}},
+		allowlists: allowlists{tables: map[doorward.EventID]cached{}},
+	}
 }
 
 // Unevaluated is how many accesses were let through since the start because the engine failed.

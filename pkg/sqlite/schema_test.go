@@ -51,7 +51,8 @@ func dump(t *testing.T, c *sql.Conn) (out []string) {
 		if err := rows.Scan(&name, &text); err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, name+": "+strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " "))
+		text = strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " ")
+		out = append(out, name+": "+strings.NewReplacer(" ,", ",", " )", ")").Replace(text))
 	}
 	return out
 }

@@ -30,6 +30,10 @@ type Tx struct {
 // rollback. f runs on the writer: it must not block.
 func (tx *Tx) AfterCommit(f func()) { tx.write.afterCommit = append(tx.write.afterCommit, f) }
 
+// AfterRollback runs f when what this write did is undone: when it fails, or the transaction that it shares. f runs on the
+// writer, before the next write: it is for what is kept in memory beside the rows.
+func (tx *Tx) AfterRollback(f func()) { tx.write.afterRollback = append(tx.write.afterRollback, f) }
+
 // Read runs f on a snapshot of the database.
 func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	var c *conn

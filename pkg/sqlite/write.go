@@ -40,12 +40,13 @@ type writer struct {
 // write is one queued function. Its goroutine waits on answer; state decides the race between running it and giving
 // up on it.
 type write struct {
-	ctx         context.Context //nolint:containedctx // it belongs to this one call, and travels with it
-	run         func(*Tx) error
-	answer      chan error // of capacity one: the writer never waits for a caller
-	state       atomic.Int32
-	err         error
-	afterCommit []func()
+	ctx           context.Context //nolint:containedctx // it belongs to this one call, and travels with it
+	run           func(*Tx) error
+	answer        chan error // of capacity one: the writer never waits for a caller
+	state         atomic.Int32
+	err           error
+	afterCommit   []func()
+	afterRollback []func()
 }
 
 const (
@@ -186,6 +187,7 @@ func (w *writer) batch(first *write) {
 	}
 	for _, op := range taken {
 		if broken != nil {
+			op.undo()
 			op.answer <- broken
 			continue
 		}
@@ -206,6 +208,7 @@ func (w *writer) run(op *write) error {
 	op.err = call(op.run, tx)
 	if op.err != nil {
 		op.afterCommit = nil
+		op.undo()
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO op"); err != nil {
 			// SQLite itself rolls everything back on a full disk or an I/O error; the savepoint is then gone.
 			return errors.Join(op.err, storageError(err))
@@ -215,6 +218,14 @@ func (w *writer) run(op *write) error {
 		return fmt.Errorf("releasing a savepoint: %w", storageError(err))
 	}
 	return nil
+}
+
+// undo runs what a write left to be done when it is undone.
+func (op *write) undo() {
+	for _, f := range op.afterRollback {
+		f()
+	}
+	op.afterRollback = nil
 }
 
 // call turns a panic of f into an error: a bug in one request must not end the writer that everybody shares.
