@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,8 +37,8 @@ func (c *call) body() ([]byte, error) {
 	return io.ReadAll(c.Request().Body)
 }
 
-// decode reads a JSON request body into a struct: a field that the struct has not, a second document and a wrong type
-// are refused.
+// decode reads a JSON request body into a struct: what is no object, a field that the struct has not, a second document
+// and a wrong type are refused.
 func (c *call) decode(into any) error {
 	b, err := c.body()
 	if err != nil {
@@ -53,7 +56,28 @@ func decodeStrict(b []byte, into any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return unreadable("After the JSON document there is more.")
 	}
+	return exactKeys(b, reflect.TypeOf(into).Elem())
+}
+
+// exactKeys refuses keys that differ from a field's name in case alone, which encoding/json lets through: of {"name":…,
+// "Name":…} it would take the last. It also refuses null, which decodes into anything.
+func exactKeys(b []byte, into reflect.Type) error {
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(b, &keys); err != nil || keys == nil {
+		return unreadable("Send a JSON object.")
+	}
+	for _, f := range reflect.VisibleFields(into) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		delete(keys, name)
+	}
+	if unknown := slices.Sorted(maps.Keys(keys)); len(unknown) > 0 {
+		return unknownField(unknown[0])
+	}
 	return nil
+}
+
+func unknownField(name string) error {
+	return doorward.Invalid(doorward.FieldError{Field: name, Detail: "There is no such field."})
 }
 
 func unreadable(detail string) error {
@@ -74,7 +98,7 @@ func jsonError(err error) error {
 	// encoding/json has no type for this one.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		field, _ := strconv.Unquote(name)
-		return doorward.Invalid(doorward.FieldError{Field: field, Detail: "There is no such field."})
+		return unknownField(field)
 	}
 	return unreadable("Send valid JSON.")
 }

@@ -212,7 +212,7 @@ CREATE TABLE checkins (
   conflict        INTEGER NOT NULL,
   inside_after    INTEGER NOT NULL,
   undone_ms       INTEGER NOT NULL,
-  UNIQUE (source, nonce)
+  UNIQUE (event_id, source, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX checkins_event ON checkins(event_id, at_ms, id);
 CREATE INDEX checkins_guest ON checkins(guest_id, at_ms, id);
