@@ -142,15 +142,11 @@ func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p 
 	if !ok {
 		return p, errSignedOut()
 	}
+	p.Session, p.User.ID = session, user
 	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
-		s, err := tx.Session(session)
-		if err != nil {
+		if err := check(tx, p); err != nil {
 			return err
 		}
-		if s.UserID != user || !tx.Now.Before(s.ExpiresAt) {
-			return errSignedOut()
-		}
-		p.Session = s.ID
 		p.User, err = tx.User(user)
 		return err
 	})
@@ -158,4 +154,23 @@ func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p 
 		err = errSignedOut()
 	}
 	return p, err
+}
+
+// Check returns CodeUnauthenticated when the session of somebody who was authenticated before has ended since.
+func (a *Accounts) Check(ctx context.Context, p Principal) error {
+	return a.db.Read(ctx, func(tx *sqlite.Tx) error { return check(tx, p) })
+}
+
+func check(tx *sqlite.Tx, p Principal) error {
+	s, err := tx.Session(p.Session)
+	switch {
+	case doorward.ErrorCode(err) == doorward.CodeNotFound:
+		return errSignedOut()
+	case err != nil:
+		return err
+	case s.UserID != p.User.ID || !tx.Now.Before(s.ExpiresAt):
+		return errSignedOut()
+	default:
+		return nil
+	}
 }

@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/httpapi"
+	"github.com/doorward/doorward/pkg/sqlite"
 )
 
 // Set-up works once, also when fifty try at the same time.
@@ -249,6 +253,47 @@ func TestLiveStream(t *testing.T) {
 	}
 }
 
+// A live stream ends soon after its session or its role has, however much there is to send.
+func TestLiveStreamEndsWithTheSession(t *testing.T) {
+	httpapi.CheckStreamsEvery(t, 50*time.Millisecond)
+	p := start(t)
+	host, watcher := p.user("hanna"), p.user("vera")
+	event := p.event(host, nil)
+	id := doorward.EventID(event[len(api+"/events/"):])
+	me := p.must(200, "GET", api+"/me", watcher, nil).text(t, "id")
+	if err := p.db.Write(t.Context(), func(tx *sqlite.Tx) error { return tx.InsertCollaborator(id, doorward.UserID(me), doorward.RoleViewer) }); err != nil {
+		t.Fatal(err)
+	}
+	ticket := p.must(200, "POST", api+"/auth/ws-ticket", watcher, object{"event_id": id}).text(t, "ticket")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s%s/live?ticket=%s", strings.Replace(p.app.Origin, "http", "ws", 1), event, ticket), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	p.guest(host, event, "Ana", 1)
+	if _, _, err := conn.Read(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.must(204, "POST", api+"/auth/logout-all", watcher, nil)
+	busy, quiet := context.WithCancel(ctx)
+	var party sync.WaitGroup
+	party.Go(func() {
+		for i := 0; busy.Err() == nil; i++ {
+			p.send("POST", event+"/guests", host, object{"name": fmt.Sprint("Guest ", i)})
+		}
+	})
+	for err == nil {
+		_, _, err = conn.Read(ctx)
+	}
+	quiet()
+	party.Wait()
+	if websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
+		t.Errorf("the stream of somebody who signed out everywhere: %v", err)
+	}
+}
+
 func TestImport(t *testing.T) {
 	p := start(t)
 	host := p.user("hanna")
@@ -305,4 +350,45 @@ func TestResetPassword(t *testing.T) {
 	p.must(401, "GET", api+"/me", access, nil)
 	p.must(401, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": password})
 	p.must(200, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": "another garden party"})
+}
+
+// Bulk issuing takes several commits, so that the door is not held up, and still gives every guest the one link that
+// the guest has, in the order asked for. A guest of another event stops it before anything is issued.
+func TestIssueMany(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event, other := p.event(host, nil), p.event(host, nil)
+	var csv strings.Builder
+	csv.WriteString("name\n")
+	for i := range 250 {
+		fmt.Fprintf(&csv, "Guest %03d\n", i)
+	}
+	body := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"g.csv\"\r\n\r\n" + csv.String() + "\r\n--x--\r\n"
+	if got := p.raw("POST", event+"/guests/import", host, "multipart/form-data; boundary=x", body); got.status != 200 || got.get(t, "created") != 250.0 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	var ids []string
+	for _, item := range p.must(200, "GET", event+"/guests?limit=500", host, nil).get(t, "items").([]any) {
+		ids = append(ids, item.(map[string]any)["id"].(string))
+	}
+	foreign := p.guest(host, other, "Zoë", 1)
+	p.must(404, "POST", event+"/guests/invitations/bulk", host, object{"guest_ids": append(slices.Clone(ids), foreign)})
+	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "invited"); n != 0.0 {
+		t.Errorf("a refused call issued %v links", n)
+	}
+	for range 2 {
+		got := p.must(200, "POST", event+"/guests/invitations/bulk", host, object{"guest_ids": ids})
+		for i, item := range got.get(t, "items").([]any) {
+			row := item.(map[string]any)
+			if row["guest_id"] != ids[i] || i%100 == 0 && row["token"] != p.link(host, event, ids[i]) {
+				t.Fatalf("item %d: %v, want %s", i, row, ids[i])
+			}
+		}
+	}
+	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "invited"); n != 250.0 {
+		t.Errorf("%v guests are invited, want 250", n)
+	}
+	if hits := p.must(200, "GET", event+"/guests?q=249", host, nil).get(t, "items").([]any); len(hits) != 1 {
+		t.Errorf("an imported guest is found %d times by a word of the name", len(hits))
+	}
 }
