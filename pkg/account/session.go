@@ -53,6 +53,9 @@ func (a *Accounts) SignIn(ctx context.Context, email string, password doorward.S
 func (a *Accounts) start(ctx context.Context, u doorward.User, userAgent string) (SignedIn, error) {
 	var s doorward.Session
 	err := a.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if err := tx.DeleteExpiredSessions(); err != nil {
+			return err
+		}
 		s = doorward.Session{
 			ID: doorward.NewSessionID(), UserID: u.ID, Counter: 1, RotatedAt: tx.Now, CreatedAt: tx.Now,
 			ExpiresAt: tx.Now.Add(sessionLife), UserAgent: doorward.Truncate(userAgent, 300),
@@ -93,7 +96,8 @@ func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (Signed
 		case !tx.Now.Before(s.ExpiresAt):
 			return tx.DeleteSession(id)
 		case number == s.Counter:
-			if err := tx.RotateSession(id); err != nil {
+			s.ExpiresAt = tx.Now.Add(sessionLife)
+			if err := tx.RotateSession(id, s.ExpiresAt); err != nil {
 				return err
 			}
 			s.Counter++

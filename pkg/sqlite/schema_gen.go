@@ -33,6 +33,7 @@ CREATE TABLE sessions (
   expires_ms      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
+CREATE INDEX sessions_expires ON sessions(expires_ms);
 
 -- Parties. The count columns are kept by the triggers on guests below and by nothing else.
 CREATE TABLE events (

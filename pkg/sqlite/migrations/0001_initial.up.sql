@@ -20,6 +20,7 @@ CREATE TABLE sessions (
   expires_ms      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
+CREATE INDEX sessions_expires ON sessions(expires_ms);
 CREATE TABLE events (
   id                TEXT PRIMARY KEY,
   name              TEXT NOT NULL,
