@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"mime"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -34,7 +36,19 @@ func (c *call) body() ([]byte, error) {
 	if err != nil || kind != "application/json" {
 		return nil, doorward.Errorf(doorward.CodeUnsupported, "Send this as application/json.")
 	}
-	return io.ReadAll(c.Request().Body)
+	b, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return nil, readError(err, "It ended too early.")
+	}
+	return b, nil
+}
+
+// readError is what failing to read a body means: too much of it, or a client that went away in the middle.
+func readError(err error, detail string) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return tooLarge
+	}
+	return unreadable(detail)
 }
 
 // decode reads a JSON request body into a struct: what is no object, a field that the struct has not, a second document
@@ -101,6 +115,14 @@ func jsonError(err error) error {
 		return unknownField(field)
 	}
 	return unreadable("Send valid JSON.")
+}
+
+// oneOf refuses a query parameter that has none of the values there are; "" is not there.
+func oneOf[T ~string](name string, value T, values ...T) error {
+	if value == "" || slices.Contains(values, value) {
+		return nil
+	}
+	return doorward.Invalid(doorward.FieldError{Field: name, Detail: fmt.Sprintf("Use one of %v.", values)})
 }
 
 // limit returns ?limit: 1–500, 100 when it is not there.

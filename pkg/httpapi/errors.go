@@ -79,6 +79,8 @@ func (s *Server) writeError(err error, c echo.Context) {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	switch {
+	case hungUp(c, err):
+		logger(c).Debug("the client went away", "error", err)
 	case p.Status >= http.StatusInternalServerError:
 		p.RequestID = h.Get(echo.HeaderXRequestID)
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
@@ -91,6 +93,11 @@ func (s *Server) writeError(err error, c echo.Context) {
 		// The client may be gone; there is nobody left to tell.
 		_ = json.NewEncoder(c.Response()).Encode(p)
 	}
+}
+
+// hungUp reports whether err is that the client went away, which is nobody's fault.
+func hungUp(c echo.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
 }
 
 func problem(err error, c echo.Context) (Problem, *doorward.Error) {
