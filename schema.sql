@@ -28,6 +28,7 @@ CREATE TABLE sessions (
   expires_ms      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
+CREATE INDEX sessions_expires ON sessions(expires_ms);
 
 -- Parties. The count columns are kept by the triggers on guests below and by nothing else.
 CREATE TABLE events (
@@ -257,7 +258,7 @@ CREATE TABLE checkins (
   event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
   guest_id        TEXT REFERENCES guests(id) ON DELETE CASCADE, -- NULL when the token named no guest of the event
   source          TEXT NOT NULL,                -- the device's or the user's id
-  nonce           TEXT NOT NULL,                -- chosen by the source; the same nonce is the same row
+  nonce           TEXT NOT NULL,                -- chosen by the source; the same nonce on the same event is the same row
   entrance        TEXT NOT NULL,
   direction       TEXT NOT NULL CHECK (direction IN ('in', 'out')),
   heads           INTEGER NOT NULL CHECK (heads >= 0), -- 0 on a refused row
@@ -269,7 +270,7 @@ CREATE TABLE checkins (
   conflict        INTEGER NOT NULL,             -- 0 or 1: two doors admitted the same heads unknown to each other
   inside_after    INTEGER NOT NULL,             -- heads of the guest inside after this row, to repeat the answer by
   undone_ms       INTEGER NOT NULL,
-  UNIQUE (source, nonce)
+  UNIQUE (event_id, source, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX checkins_event ON checkins(event_id, at_ms, id);
 CREATE INDEX checkins_guest ON checkins(guest_id, at_ms, id);

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doorward/doorward/pkg/account"
@@ -114,7 +115,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
-		Origin: a.Origin, TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
 	})
 	if err != nil {
 		return err
@@ -156,6 +157,16 @@ func ownAddresses() []netip.Addr {
 		}
 	}
 	return own
+}
+
+// ownNames are what the local network calls this machine: its host name, alone and as multicast DNS has it.
+func ownNames() []string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return nil // it is reached by its addresses, and by BASE_URL
+	}
+	short, _, _ := strings.Cut(name, ".")
+	return []string{name, short, short + ".local"}
 }
 
 // Address is where the server listens.

@@ -183,3 +183,29 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 		t.Error("the table has a code that is not in the list")
 	}
 }
+
+// The nonce of a check-in by hand belongs to one guest of one event, also when the same person keeps both lists.
+func TestNonceByHandOfAnother(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	monday, friday := p.event(host, nil), p.event(host, nil)
+	ana, ben := p.guest(host, monday, "Ana", 1), p.guest(host, friday, "Ben", 1)
+	zoe := p.guest(host, friday, "Zoë", 1)
+	hand := func(event, guest string) answer {
+		return p.must(200, "POST", event+"/guests/"+guest+"/checkins", host, object{"nonce": "1"})
+	}
+	hand(monday, ana)
+	if got := hand(friday, ben); got.text(t, "outcome") != "admitted" || got.text(t, "guest", "name") != "Ben" {
+		t.Errorf("the same nonce on another event: %s", got.body)
+	}
+	if got := hand(friday, zoe); got.text(t, "reason") != "invalid" || got.get(t, "guest") != nil {
+		t.Errorf("the same nonce for another guest: %s", got.body)
+	}
+	undo := object{"nonce": "1"}
+	p.must(404, "POST", friday+"/guests/"+zoe+"/checkins/undo", host, undo)
+	p.must(404, "POST", friday+"/guests/"+ana+"/checkins/undo", host, undo)
+	if inside := p.must(200, "GET", friday, host, nil).get(t, "counts", "heads_inside"); inside != 1.0 {
+		t.Errorf("%v are inside, want 1", inside)
+	}
+	p.must(200, "POST", friday+"/guests/"+ben+"/checkins/undo", host, undo)
+}

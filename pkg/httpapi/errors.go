@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,6 +31,7 @@ var statuses = map[doorward.Code]int{
 	doorward.CodeClosed:          http.StatusGone,
 	doorward.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	doorward.CodeUnsupported:     http.StatusUnsupportedMediaType,
+	doorward.CodeMisdirected:     http.StatusMisdirectedRequest,
 	doorward.CodeTooMany:         http.StatusTooManyRequests,
 	doorward.CodeUnavailable:     http.StatusServiceUnavailable,
 	doorward.CodeInternal:        http.StatusInternalServerError,
@@ -63,6 +65,9 @@ func asError(err error) *doorward.Error {
 	return &doorward.Error{Code: doorward.CodeInternal, Message: "Something went wrong on our side. Try again; if it stays, tell the host the number below.", Err: err}
 }
 
+// refusals are the statuses below 500 that the operator may want to look into.
+var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusTooManyRequests}
+
 // writeError is Echo's error handler: it answers with a Problem and logs once.
 func (s *Server) writeError(err error, c echo.Context) {
 	if c.Response().Committed {
@@ -74,11 +79,13 @@ func (s *Server) writeError(err error, c echo.Context) {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	switch {
+	case hungUp(c, err):
+		logger(c).Debug("the client went away", "error", err)
 	case p.Status >= http.StatusInternalServerError:
 		p.RequestID = h.Get(echo.HeaderXRequestID)
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
-	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.Status == http.StatusTooManyRequests:
-		logger(c).Info("request refused", "status", p.Status, "code", e.Code)
+	case slices.Contains(refusals, p.Status):
+		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
 	}
 	h.Set(echo.HeaderContentType, "application/problem+json; charset=utf-8")
 	c.Response().WriteHeader(p.Status)
@@ -86,6 +93,11 @@ func (s *Server) writeError(err error, c echo.Context) {
 		// The client may be gone; there is nobody left to tell.
 		_ = json.NewEncoder(c.Response()).Encode(p)
 	}
+}
+
+// hungUp reports whether err is that the client went away, which is nobody's fault.
+func hungUp(c echo.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
 }
 
 func problem(err error, c echo.Context) (Problem, *doorward.Error) {

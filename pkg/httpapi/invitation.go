@@ -156,6 +156,9 @@ func wireAccess(a doorward.Access) AccessLog {
 	return w
 }
 
+// bands are what ?band= may be.
+var bands = []doorward.Band{doorward.BandLow, doorward.BandMedium, doorward.BandHigh, doorward.BandBlock}
+
 // listAccesses handles GET /api/v1/events/:event/access-logs.
 func (s *Server) listAccesses(c *call) error {
 	n, err := c.limit()
@@ -163,6 +166,9 @@ func (s *Server) listAccesses(c *call) error {
 		return err
 	}
 	f := doorward.AccessFilter{Band: doorward.Band(c.QueryParam("band")), Guest: doorward.GuestID(c.QueryParam("guest_id"))}
+	if err := oneOf("band", f.Band, bands...); err != nil {
+		return err
+	}
 	page, err := s.Invitations.Accesses(c.Request().Context(), c.event, f, c.QueryParam("cursor"), n)
 	if err != nil {
 		return err

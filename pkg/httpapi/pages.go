@@ -110,7 +110,7 @@ func (s *Server) viewLink(c *call) error {
 // notice shows an error to a guest as a page of its own.
 func (s *Server) notice(c *call, cause error) error {
 	p, e := problem(cause, c)
-	if p.Status >= http.StatusInternalServerError {
+	if p.Status >= http.StatusInternalServerError && !hungUp(c, cause) {
 		logger(c).Error("request failed", "status", p.Status, "error", cause)
 	}
 	headings := map[doorward.Code]string{

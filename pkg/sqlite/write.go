@@ -67,7 +67,7 @@ func startWriter(c *conn, clock Clock, publish func(doorward.Activity)) *writer 
 
 // Write runs f in a transaction that shares its commit with others, and returns after the commit. When it returns nil
 // the change is on disk and the AfterCommit functions have run. When f fails nothing of it stays. A write whose
-// context ends while it waits is not run; one that already runs may still be committed.
+// context ends while it waits is not run; one that already runs is carried through.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	return db.writer.submit(ctx, db.writer.normal, f)
 }
@@ -200,11 +200,16 @@ func (w *writer) batch(first *write) {
 
 // run runs one write inside its own savepoint. It returns an error only when the whole transaction is lost.
 func (w *writer) run(op *write) error {
-	ctx := context.Background()
+	if op.err = op.ctx.Err(); op.err != nil {
+		return nil
+	}
+	// From here on the caller's context ends nothing: interrupting a statement that writes rolls back the whole
+	// transaction, and with it the writes of everybody who shares it.
+	ctx := context.WithoutCancel(op.ctx)
 	if _, err := w.conn.exec(ctx, "SAVEPOINT op"); err != nil {
 		return fmt.Errorf("setting a savepoint: %w", storageError(err))
 	}
-	tx := &Tx{conn: w.conn, ctx: op.ctx, Now: w.clock().UTC().Truncate(time.Millisecond), publish: w.publish, write: op}
+	tx := &Tx{conn: w.conn, ctx: ctx, Now: w.clock().UTC().Truncate(time.Millisecond), publish: w.publish, write: op}
 	op.err = call(op.run, tx)
 	if op.err != nil {
 		op.afterCommit = nil

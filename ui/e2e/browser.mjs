@@ -17,10 +17,13 @@ const quiet = [
 const desk = { viewport: { width: 1280, height: 800 } }
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
 
-/** A browser that closes with the test; `video` is what its camera sees. */
-export async function launch(t, { video } = {}) {
+/**
+ * A browser that closes with the test; `video` is what its camera sees. `names` are the rules by which it finds hosts,
+ * like `MAP door.example:80 127.0.0.1:8080`.
+ */
+export async function launch(t, { video, names } = {}) {
   const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${video}`]
-  const browser = await chromium.launch({ executablePath, args: video ? [...quiet, ...camera] : quiet })
+  const browser = await chromium.launch({ executablePath, args: [...quiet, ...(video ? camera : []), ...(names ? [`--host-resolver-rules=${names}`] : [])] })
   t.after(() => browser.close())
   return browser
 }
