@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"strings"
 
@@ -65,17 +64,19 @@ func userAdd(ctx context.Context, args []string) error {
 
 // printResetLink prints a one-time link that sets the password of an account.
 func printResetLink(ctx context.Context, accounts *account.Accounts, u doorward.User, s *settings) error {
-	token, err := accounts.SetPasswordToken(ctx, u.ID)
+	c, err := s.config()
 	if err != nil {
 		return err
 	}
-	origin := s.baseURL
+	origin := c.BaseURL
 	if origin == "" {
-		_, port, err := net.SplitHostPort(s.listen)
-		if err != nil {
-			return fmt.Errorf("%w: listen %q: use an address like :8080", errUsage, s.listen)
+		if origin, err = app.DefaultOrigin(c.Listen); err != nil {
+			return err
 		}
-		origin = "http://localhost:" + port
+	}
+	token, err := accounts.SetPasswordToken(ctx, u.ID)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("Set the password here, within a day:\n  %s/reset#token=%s\n", origin, token.Reveal())
 	return nil
