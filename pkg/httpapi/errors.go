@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -80,12 +81,23 @@ func (s *Server) writeError(err error, c echo.Context) {
 	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.Status == http.StatusTooManyRequests:
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code)
 	}
+	if p.Status == http.StatusNotFound && wantsPage(c.Request()) {
+		if err := s.missing(&call{Context: c}); err == nil || c.Response().Committed {
+			return
+		}
+	}
 	h.Set(echo.HeaderContentType, "application/problem+json; charset=utf-8")
 	c.Response().WriteHeader(p.Status)
 	if c.Request().Method != http.MethodHead {
 		// The client may be gone; there is nobody left to tell.
 		_ = json.NewEncoder(c.Response()).Encode(p)
 	}
+}
+
+// wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
+		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 func problem(err error, c echo.Context) (Problem, *doorward.Error) {
