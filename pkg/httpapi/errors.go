@@ -94,12 +94,6 @@ func (s *Server) writeError(err error, c echo.Context) {
 	}
 }
 
-// wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
-func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
-		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
-}
-
 func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	e, status := asError(err), 0
 	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
@@ -111,6 +105,12 @@ func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	return Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields,
 	}, e
+}
+
+// wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
+		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 // routingError turns what Echo itself answers, an unknown path or method, into an error of ours.

@@ -29,7 +29,7 @@ test('open pages say that the server is away, and catch up when it is back', asy
     await hook(guests, 'unreachable').waitFor()
   })
 
-  await serve(t, data, new URL(first.origin).host)
+  await serve(t, data, '--listen', new URL(first.origin).host)
   await t.test('everything comes back without a tap', async () => {
     await hook(guests, 'guest-row').filter({ hasText: 'Ana Costa' }).waitFor()
     await hook(guests, 'unreachable').waitFor({ state: 'detached' })

@@ -18,11 +18,11 @@ export function scratch() {
 }
 
 /**
- * Starts `doorward serve`, on a free port unless told which, and ends it with the test. Answers `{origin, code, kill}`: `code` is the
+ * Starts `doorward serve` with more flags on a free port and ends it with the test. Answers `{origin, code, kill}`: `code` is the
  * set-up code, or undefined when there is an account already; `kill(signal)` resolves when the process is gone.
  */
-export async function serve(t, data, listen = '127.0.0.1:0') {
-  const child = spawn(binary, ['serve', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function serve(t, data, ...flags) {
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   const kill = (signal) => {
     child.kill(signal)

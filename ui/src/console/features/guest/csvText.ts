@@ -80,7 +80,10 @@ function quote(cell: string): string {
   return /[",\n]/.test(trimmed) ? `"${trimmed.replaceAll('"', '""')}"` : trimmed
 }
 
-/** Keeps a spreadsheet from running a pasted cell as a formula: an apostrophe goes in front, as in our CSV export. */
+/**
+ * Keeps a spreadsheet from running a pasted cell, or a part behind a semicolon that it takes for one, as a formula: an
+ * apostrophe goes in front, as in our CSV export.
+ */
 export function protectCell(cell: string): string {
-  return /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return cell.replace(/(^|;)('*[=+\-@])/g, "$1'$2")
 }
