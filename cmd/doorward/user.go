@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"strings"
 
@@ -71,14 +70,13 @@ func userAdd(ctx context.Context, args []string) error {
 	})
 }
 
-// origin is where the links of a command lead: BASE_URL, or this machine where nothing is set.
+// origin is where the links of a command lead: BASE_URL, or where serve would be reached.
 func (s *settings) origin() (string, error) {
 	c, err := s.config()
 	if err != nil || c.BaseURL != "" {
 		return c.BaseURL, err
 	}
-	_, port, err := net.SplitHostPort(c.Listen)
-	return "http://localhost:" + port, err
+	return app.DefaultOrigin(c.Listen)
 }
 
 // printResetLink prints a one-time link that sets the password of an account.

@@ -127,6 +127,18 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	return nil
 }
 
+// DefaultOrigin is the origin that links get from a server that listens on an address and was told no base URL.
+func DefaultOrigin(listen string) (string, error) {
+	addr, err := net.ResolveTCPAddr("tcp", listen)
+	if err != nil {
+		return "", fmt.Errorf("reading the address %s: %w", listen, err)
+	}
+	if addr.IP == nil {
+		addr.IP = net.IPv6unspecified
+	}
+	return origin(addr), nil
+}
+
 // origin is the address that a listener is best reached at: the one it was told, or the machine's own on the network.
 func origin(addr net.Addr) string {
 	ap, err := netip.ParseAddrPort(addr.String())

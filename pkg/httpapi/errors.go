@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -87,6 +88,11 @@ func (s *Server) writeError(err error, c echo.Context) {
 	case slices.Contains(refusals, p.Status):
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
 	}
+	if p.Status == http.StatusNotFound && wantsPage(c.Request()) {
+		if err := s.missing(&call{Context: c}); err == nil || c.Response().Committed {
+			return
+		}
+	}
 	h.Set(echo.HeaderContentType, "application/problem+json; charset=utf-8")
 	c.Response().WriteHeader(p.Status)
 	if c.Request().Method != http.MethodHead {
@@ -111,6 +117,12 @@ func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	return Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields,
 	}, e
+}
+
+// wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
+		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 // routingError turns what Echo itself answers, an unknown path or method, into an error of ours.

@@ -126,6 +126,14 @@ func (s *Server) notice(c *call, cause error) error {
 	return s.pages.render(c, p.Status, "notice", n)
 }
 
+// missing shows a person that nothing is at an address.
+func (s *Server) missing(c *call) error {
+	const heading = "There is nothing at this address"
+	return s.pages.render(c, http.StatusNotFound, "notice", noticePage{
+		page: s.pages.base(heading), Heading: heading, Text: "Perhaps a part of it was lost on its way. Copy the whole link, or ask whoever gave it to you.",
+	})
+}
+
 func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guestPage, err error) {
 	p.page = s.pages.base(e.Name)
 	p.JS = s.pages.js

@@ -61,3 +61,17 @@ export function hook(page, name) {
 export async function textIs(locator, text) {
   await locator.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) }).waitFor()
 }
+
+/** Signs the first account in on a page that shows the sign-in form. */
+export async function signInOn(page, { email, password }) {
+  await hook(page, 'login-email').fill(email)
+  await hook(page, 'login-password').fill(password)
+  await hook(page, 'login-submit').click()
+  await page.waitForURL('**/app')
+}
+
+/** Fails when the page scrolls sideways. */
+export async function fits(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.equal(wide, page.viewportSize().width, `${page.url()} scrolls sideways`)
+}

@@ -1,5 +1,5 @@
 // Starts and ends the real program, and speaks its API.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -48,6 +48,11 @@ export async function serve(t, data, ...flags) {
     child.stderr.setEncoding('utf8').on('data', (text) => look((log += text)))
   })
   return { origin, code, kill }
+}
+
+/** Runs `doorward` to its end and answers what it printed. */
+export function run(...args) {
+  return execFileSync(binary, args, { encoding: 'utf8' })
 }
 
 /** One call of the API; throws unless the answer is 2xx. */
