@@ -21,6 +21,8 @@ type settings struct {
 	listen         string
 	baseURL        string
 	trustedProxies string
+	geoCity        string
+	geoASN         string
 }
 
 // newSettings declares the flags that every command takes.
@@ -36,6 +38,8 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
 	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
 	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
+	s.flags.StringVar(&s.geoCity, "geoip-city", "", "your own GeoLite2 or DB-IP City `file`, instead of the bundled data; read again when it changes")
+	s.flags.StringVar(&s.geoASN, "geoip-asn", "", "your own GeoLite2 or DB-IP ASN `file`")
 	return s
 }
 
@@ -101,7 +105,7 @@ func isPort(text string) bool {
 
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
-	c := app.Config{Data: s.data, Listen: s.listen, Version: version}
+	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN}
 	bad := func(name, value, why string) (app.Config, error) {
 		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
 	}

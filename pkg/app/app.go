@@ -27,6 +27,7 @@ import (
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/token"
+	"github.com/robfig/cron/v3"
 )
 
 // Config is what the program is told from outside; cmd/doorward reads it from flags and environment.
@@ -36,6 +37,9 @@ type Config struct {
 	BaseURL        string         // the one origin of links; "" derives it from Listen
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Version        string
+	GeoCity        string            // the operator's own data of places; "": the bundled
+	GeoASN         string            // of providers
+	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
 }
@@ -47,6 +51,7 @@ type App struct {
 
 	db       *sqlite.DB
 	places   *geo.Bundled
+	cron     *cron.Cron
 	hub      *live.Hub
 	listener net.Listener
 	server   *http.Server
@@ -106,12 +111,17 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
-	places, err := geo.Open(c.Data)
+	locator, err := a.openPlaces(c)
 	if err != nil {
 		return err
 	}
-	a.places = places
-	invitations := invitation.New(db, ring, a.Origin, places, (*fraud.Event).Score)
+	if c.Score == nil {
+		c.Score = (*fraud.Event).Score
+	}
+	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
+	if err := a.schedule(locator, invitations); err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
@@ -212,6 +222,7 @@ const stopWithin = 10 * time.Second
 
 // Serve answers requests until ctx ends, then lets what runs come to its end and closes everything.
 func (a *App) Serve(ctx context.Context) error {
+	a.cron.Start()
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error
@@ -232,6 +243,9 @@ func (a *App) Serve(ctx context.Context) error {
 
 func (a *App) close() error {
 	a.hub.Close()
+	if a.cron != nil {
+		<-a.cron.Stop().Done()
+	}
 	if a.places != nil {
 		// The writer, which looks places up, ends with the database; lookups after this find nothing.
 		defer func() { _ = a.places.Close() }()
