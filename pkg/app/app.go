@@ -19,7 +19,6 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
-	"github.com/doorward/doorward/pkg/geo"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -50,7 +49,6 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
-	places   *geo.Bundled
 	cron     *cron.Cron
 	hub      *live.Hub
 	listener net.Listener
@@ -111,7 +109,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
-	locator, err := a.openPlaces(c)
+	locator, err := openPlaces(c)
 	if err != nil {
 		return err
 	}
@@ -245,10 +243,6 @@ func (a *App) close() error {
 	a.hub.Close()
 	if a.cron != nil {
 		<-a.cron.Stop().Done()
-	}
-	if a.places != nil {
-		// The writer, which looks places up, ends with the database; lookups after this find nothing.
-		defer func() { _ = a.places.Close() }()
 	}
 	if a.db == nil {
 		if a.listener != nil {

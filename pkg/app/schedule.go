@@ -9,19 +9,6 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// openPlaces opens the bundled data, and the operator's own before it where there is any.
-func (a *App) openPlaces(c Config) (geo.Reader, error) {
-	bundled, err := geo.Open(c.Data)
-	if err != nil {
-		return nil, err
-	}
-	a.places = bundled
-	if c.GeoCity == "" && c.GeoASN == "" {
-		return bundled, nil
-	}
-	return geo.OpenFiles(c.GeoCity, c.GeoASN, bundled)
-}
-
 // schedule is the table of what is done by the clock. Serve starts it, close waits for what runs.
 func (a *App) schedule(places geo.Reader, invitations *invitation.Invitations) error {
 	a.cron = cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
