@@ -189,3 +189,31 @@ func TestEnginePanicLetsThrough(t *testing.T) {
 		t.Errorf("%v accesses are counted as let through", n)
 	}
 }
+
+// A beacon that no browser sends is refused, and leaves nothing.
+func TestHostileBeacons(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	link := p.link(host, event, p.guest(host, event, "Ana", 1))
+	for name, body := range map[string]string{
+		"wrong types":      `{"screen":5,"webdriver":"yes"}`,
+		"not a number":     `{"touch":NaN}`,
+		"a list":           `[]`,
+		"10,000 languages": `{"languages":["` + strings.Repeat(`de","`, 10000) + `en"]}`,
+		"a megabyte":       `{"screen":"` + strings.Repeat("x", 1<<20) + `"}`,
+		"a long time zone": `{"timezone":"` + strings.Repeat("x", 65) + `"}`,
+		"unknown":          `{"canvas":"0815"}`,
+	} {
+		got := p.raw("POST", "/i/"+link+"/open", "", "application/json", body)
+		if got.status != 400 && (got.status != 413 || len(body) < 1<<16) {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+		if set := got.header.Get("Set-Cookie"); set != "" {
+			t.Errorf("%s: sets %s", name, set)
+		}
+	}
+	if items := p.must(200, "GET", event+"/access-logs", host, nil).get(t, "items").([]any); len(items) != 0 {
+		t.Errorf("%d accesses were logged", len(items))
+	}
+}
