@@ -173,9 +173,71 @@ export interface AccessLog {
   capped: boolean
   /** False when the engine failed and the access was let through unscored. */
   evaluated: boolean
+  /** The points add up to the score. */
   reasons: Reason[]
   ip: string
   device: string
+  /** What it would be if the device were known as the guest's. */
+  if_known: { score: number; band: Band }
+  /** A host's; null when nobody gave one. */
+  verdict: Opinion | null
+}
+
+/** A host's word on an access. */
+export type Opinion = 'legitimate' | 'suspicious'
+
+export interface Feedback {
+  access: AccessLog
+  guest: GuestRef
+  verdict: Opinion
+  note: string
+  by: string
+  at: string
+}
+
+export interface BandPreview {
+  days: number
+  total: number
+  thresholds: Thresholds
+  bands: Record<Band, number>
+  /** Accesses by score, 0 to 100. */
+  scores: number[]
+}
+
+/** How well a model agrees with verdicts; all zero when it was not measured. */
+export interface Figures {
+  /** Mean log-loss over the verdicts of guests that it was not fitted to; lower is better. */
+  loss: number
+  deviation: number
+  area: number
+  /** Share of the sample strangers that it would catch. */
+  caught: number
+}
+
+/** What every access is judged by, or was once; 0 is the default. */
+export interface LearnedModel {
+  id: number
+  at: string | null
+  origin: 'default' | 'learned' | 'reverted'
+  current: boolean
+  legitimate: number
+  suspicious: number
+  before: Figures
+  after: Figures
+  weights: number[]
+  offset: number
+}
+
+/** The outcome of one attempt to learn. */
+export interface Lesson {
+  /** Whether what was learned passed the gates. */
+  active: boolean
+  /** Why it did not, in words. */
+  reason: string
+  legitimate: number
+  suspicious: number
+  before: Figures
+  after: Figures
 }
 
 export type Direction = 'in' | 'out'
