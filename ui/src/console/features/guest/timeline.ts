@@ -14,14 +14,13 @@ export function timelineOf(guestId: string, accesses: AccessLog[], activity: Act
 
 function accessItem(log: AccessLog): TimelineItem {
   const words = wordsFor({ id: 0, kind: 'access', at: log.at, data: { ...log, access_id: log.id } })
-  const score = log.evaluated ? `Score ${log.score}` : 'Not scored: the engine was not available'
   return {
     id: log.id,
     at: log.at,
     icon: words.icon,
     tone: words.tone,
     title: sentence(words.what),
-    details: [[log.device, log.ip, score].filter(Boolean).join(' · '), ...log.reasons.map((r) => `+${r.points} ${r.text}`)],
+    details: [[log.device, log.ip].filter(Boolean).join(' · ')].filter(Boolean),
   }
 }
 

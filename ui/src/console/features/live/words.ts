@@ -49,8 +49,9 @@ function access(data: AccessActivity['data']): ActivityWords {
   return { icon: Eye, tone: 'blue', what, detail: data.band === 'medium' ? topReason(data) : '' }
 }
 
-function topReason(data: AccessActivity['data']): string {
-  return [...data.reasons].sort((a, b) => b.points - a.points)[0]?.text ?? ''
+/** What speaks against a guest the most. */
+export function topReason({ reasons }: Pick<AccessActivity['data'], 'reasons'>): string {
+  return [...reasons].sort((a, b) => b.points - a.points).find((r) => r.points > 0)?.text ?? ''
 }
 
 function answer(data: RsvpActivity['data']): ActivityWords {
