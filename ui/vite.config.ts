@@ -28,6 +28,8 @@ export default defineConfig({
     },
   },
   server: {
+    // The About page shows a notice that lies beside the data it is about.
+    fs: { allow: [here('..')] },
     proxy: {
       '/api': { target: server, ws: true },
       '/i': server,
