@@ -13,7 +13,8 @@ describe('tally', () => {
 
 describe('missing', () => {
   it('says what is still needed', () => {
-    expect(missing('legitimate', { verdicts: 7, guests: 4 })).toBe('13 more, from 1 more guest at least')
+    expect(missing('legitimate', { verdicts: 7, guests: 4 })).toBe('13 more, from at least 1 more guest')
+    expect(missing('legitimate', { verdicts: 0, guests: 0 })).toBe('20 more, from at least 5 guests')
     expect(missing('suspicious', { verdicts: 4, guests: 5 })).toBe('6 more')
     expect(missing('suspicious', { verdicts: 30, guests: 2 })).toBe('some from 3 more guests')
     expect(missing('legitimate', { verdicts: 20, guests: 5 })).toBe('')

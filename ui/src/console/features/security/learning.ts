@@ -22,9 +22,10 @@ export function tally(feedback: Feedback[]): Record<Opinion, Tally> {
 export function missing(opinion: Opinion, { verdicts, guests }: Tally): string {
   const more = Math.max(0, needed[opinion] - verdicts)
   const moreGuests = Math.max(0, needed.guests - guests)
-  if (more > 0 && moreGuests > 0) return `${more} more, from ${plural(moreGuests, 'more guest')} at least`
+  const others = plural(moreGuests, guests > 0 ? 'more guest' : 'guest')
+  if (more > 0 && moreGuests > 0) return `${more} more, from at least ${others}`
   if (more > 0) return `${more} more`
-  return moreGuests > 0 ? `some from ${plural(moreGuests, 'more guest')}` : ''
+  return moreGuests > 0 ? `some from ${others}` : ''
 }
 
 /** The typical likelihood that a model gave to what the host then said, 0–1; null when it was not measured. */

@@ -28,6 +28,12 @@ describe('reckon', () => {
     expect(most).toBe(70)
   })
 
+  it('does not hold against a guest what every visit starts with', () => {
+    const { start, against } = reckon([reason('base', 17), reason('known_device', -13)])
+    expect(start).toEqual([reason('base', 17)])
+    expect(against).toEqual([])
+  })
+
   it('leaves out what has no points', () => {
     expect(reckon([reason('allowlisted', 0)])).toMatchObject({ against: [], inFavour: [], held: [], sum: 0 })
   })

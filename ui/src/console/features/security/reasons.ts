@@ -4,9 +4,12 @@ import type { AccessLog, Band, Reason } from '@/shared/api/types'
 export type ExplainedAccess = Pick<AccessLog, 'kind' | 'class' | 'score' | 'band' | 'action' | 'reasons' | 'guest'> &
   Partial<Pick<AccessLog, 'evaluated' | 'if_known' | 'verdict'>>
 
+const base = 'base'
 const holds = new Set(['held_own', 'held_first', 'capped'])
 
 export interface Reckoning {
+  /** What every visit has, when nothing speaks against it. */
+  start: Reason[]
   /** Speaks against the guest; largest first. */
   against: Reason[]
   /** Speaks for the guest; largest first. */
@@ -23,7 +26,8 @@ export interface Reckoning {
 export function reckon(reasons: Reason[]): Reckoning {
   const bySize = [...reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
   return {
-    against: bySize.filter((r) => r.points > 0),
+    start: bySize.filter((r) => r.points > 0 && r.code === base),
+    against: bySize.filter((r) => r.points > 0 && r.code !== base),
     inFavour: bySize.filter((r) => r.points < 0 && !holds.has(r.code)),
     held: bySize.filter((r) => r.points < 0 && holds.has(r.code)),
     sum: reasons.reduce((sum, r) => sum + r.points, 0),
