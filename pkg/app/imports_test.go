@@ -21,6 +21,7 @@ var allowed = map[string]string{
 	"pkg/cidr":       "doorward",
 	"pkg/live":       "doorward",
 	"pkg/sqlite":     "doorward",
+	"pkg/outbox":     "doorward sqlite",
 	"pkg/account":    "doorward sqlite",
 	"pkg/event":      "doorward sqlite cidr",
 	"pkg/guest":      "doorward sqlite",
