@@ -28,9 +28,10 @@ var allowed = map[string]string{
 	"pkg/invitation": "doorward sqlite fraud token cidr",
 	"pkg/rsvp":       "doorward sqlite token",
 	"pkg/door":       "doorward sqlite token",
-	"pkg/httpapi":    "doorward live account event guest invitation rsvp door ui",
-	"pkg/app":        "doorward fraud token live sqlite account event guest invitation rsvp door httpapi",
-	"cmd/doorward":   "doorward app account cidr",
+	"pkg/notify":     "doorward sqlite outbox token",
+	"pkg/httpapi":    "doorward live account event guest invitation rsvp door notify ui",
+	"pkg/app":        "doorward fraud token live sqlite outbox account event guest invitation rsvp door notify httpapi",
+	"cmd/doorward":   "doorward app account cidr notify",
 	"cmd/gen":        "",
 	"ui":             "",
 }
