@@ -74,11 +74,11 @@ func (m *Messages) compose(n doorward.Notification, g doorward.Guest, e doorward
 	if err != nil || to.Address != g.Email || !doorward.Printable(g.Email) {
 		return Mail{}, errUnwritable
 	}
-	to.Name = c.Guest
+	to.Name = literal(c.Guest)
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&m.post.From)
 	msg.ToMailAddress(to)
-	msg.Subject(subjects[n.Kind] + c.Event)
+	msg.Subject(subjects[n.Kind] + literal(c.Event))
 	msg.SetDateWithValue(m.clock())
 	msg.SetMessageIDWithValue(string(n.ID) + "@" + m.post.Host)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // no answering machine answers
@@ -91,6 +91,9 @@ func (m *Messages) compose(n doorward.Notification, g doorward.Guest, e doorward
 	}
 	return Mail{ID: n.ID, At: n.CreatedAt, body: msg}, nil
 }
+
+// literal breaks up what a reader of mail would decode: it stands in a name as it was typed.
+func literal(s string) string { return strings.ReplaceAll(s, "=?", "= ?") }
 
 // oneLine makes a text fit for a header and a line: whatever breaks or hides a line becomes a space.
 func oneLine(s string) string {
