@@ -22,6 +22,7 @@ type program struct {
 	t      *testing.T
 	app    *app.App
 	db     *sqlite.DB // a second door to the same file, for what no route does yet
+	data   string     // the folder
 	code   string     // of set-up
 	client *http.Client
 }
@@ -30,6 +31,7 @@ func start(t *testing.T) *program {
 	t.Helper()
 	p := &program{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	data := t.TempDir()
+	p.data = data
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Version: "test", Announce: func(_, code string) { p.code = code }})
 	if err != nil {
