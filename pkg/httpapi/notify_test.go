@@ -133,7 +133,7 @@ func TestResendForm(t *testing.T) {
 
 	p.must(200, "PUT", event+"/security/thresholds", host, object{"medium": 1, "high": 2, "block": 3})
 	blocked := p.raw("POST", "/i/"+link+"/rsvp", "", "application/x-www-form-urlencoded", "status=attending") // by a script
-	if blocked.status != 403 || !bytes.Contains(blocked.body, []byte("data-blocked>")) || !bytes.Contains(blocked.body, []byte(`<form method="post" action="/i/`+link+`/resend">`)) {
+	if blocked.status != 403 || !bytes.Contains(blocked.body, []byte(`data-blocked role="alert">`)) || !bytes.Contains(blocked.body, []byte(`<form method="post" action="/i/`+link+`/resend">`)) {
 		t.Errorf("the page of a blocked visitor: %d %s", blocked.status, blocked.body)
 	}
 	got := form("/i/" + link + "/resend")
