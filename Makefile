@@ -58,5 +58,6 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	$(MAKE) e2e
 
 bench: build ## the figures of the README
-	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/app
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/guest
+	$(GO) test -run '^$$' -bench . -benchtime 2s -cpu 1 ./pkg/app # the number of clients is counted in processors
 	@ls -l bin/doorward

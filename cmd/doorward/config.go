@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/doorward/doorward/pkg/app"
@@ -30,11 +31,7 @@ type settings struct {
 // newSettings declares the flags that every command takes.
 func newSettings(command string) *settings {
 	s := &settings{flags: flag.NewFlagSet("doorward "+command, flag.ContinueOnError)}
-	s.flags.SetOutput(os.Stderr)
-	s.flags.Usage = func() {
-		fmt.Fprintf(os.Stderr, "doorward %s:\n", command)
-		s.flags.PrintDefaults()
-	}
+	s.flags.SetOutput(discard{}) // what package flag prints by itself: we answer in one line
 	s.flags.StringVar(&s.data, "data", "./doorward-data", "data `folder`")
 	return s
 }
@@ -54,18 +51,21 @@ func (s *settings) serving() *settings {
 func (s *settings) parse(args []string) error {
 	var err error
 	s.flags.VisitAll(func(f *flag.Flag) {
+		if err != nil {
+			return // one line is enough
+		}
 		value, found, readErr := environment(f.Name)
 		if readErr == nil && found {
 			readErr = s.flags.Set(f.Name, value)
 		}
-		err = errors.Join(err, readErr)
+		err = readErr
 	})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	s.flags.SetOutput(discard{})
 	err = s.flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(os.Stderr, "%s:\n", s.flags.Name())
 		s.flags.SetOutput(os.Stderr)
 		s.flags.PrintDefaults()
 		return err
@@ -79,7 +79,7 @@ func (s *settings) parse(args []string) error {
 	return nil
 }
 
-// discard swallows what package flag prints by itself: we answer in one line.
+// discard swallows what is written to it.
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
@@ -101,6 +101,12 @@ func environment(name string) (value string, found bool, err error) {
 	return strings.TrimRight(string(b), "\r\n"), true, nil
 }
 
+// isPort reports whether a text is a port; 0 is any that is free.
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
 	c := app.Config{Data: s.data, Listen: s.listen, Version: version}
@@ -110,7 +116,7 @@ func (s *settings) config() (app.Config, error) {
 	if s.data == "" {
 		return bad("data", s.data, "name a folder")
 	}
-	if _, _, err := net.SplitHostPort(s.listen); err != nil {
+	if _, port, err := net.SplitHostPort(s.listen); err != nil || !isPort(port) {
 		return bad("listen", s.listen, "use an address like :8080 or 127.0.0.1:8080")
 	}
 	if s.baseURL != "" {

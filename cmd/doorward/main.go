@@ -22,6 +22,7 @@ const usage = `doorward: a guest list that guards its own door
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
   doorward user       add | list | reset-password
+  doorward fraud      replay | simulate | evaluate
   doorward version
 
 Run a command with -h for its flags. Every setting is also DOORWARD_<NAME>, and DOORWARD_<NAME>_FILE reads it from a file.
@@ -48,6 +49,8 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx, args[1:])
 	case "user":
 		return user(ctx, args[1:])
+	case "fraud":
+		return fraudCommand(args[1:])
 	case "version":
 		fmt.Println(version)
 		return nil

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"os"
 	"strings"
 
@@ -42,11 +42,18 @@ func userAdd(ctx context.Context, args []string) error {
 	if *email == "" || *name == "" {
 		return fmt.Errorf("%w: user add takes --email and --name", errUsage)
 	}
+	origin, err := s.origin()
+	if err != nil {
+		return err
+	}
 	r := account.Registration{Email: *email, Name: *name}
 	if *fromStdin {
 		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("reading the password: %w", err)
+		}
 		if line = strings.TrimRight(line, "\r\n"); line == "" {
-			return fmt.Errorf("reading the password: there is none on standard input: %w", err)
+			return errors.New("reading the password: there is none on standard input")
 		}
 		r.Password = doorward.Secret(line)
 	}
@@ -59,23 +66,24 @@ func userAdd(ctx context.Context, args []string) error {
 		if *fromStdin {
 			return nil
 		}
-		return printResetLink(ctx, accounts, u, s)
+		return printResetLink(ctx, accounts, u, origin)
 	})
 }
 
+// origin is where the links of a command lead: BASE_URL, or where serve would be reached.
+func (s *settings) origin() (string, error) {
+	c, err := s.config()
+	if err != nil || c.BaseURL != "" {
+		return c.BaseURL, err
+	}
+	return app.DefaultOrigin(c.Listen)
+}
+
 // printResetLink prints a one-time link that sets the password of an account.
-func printResetLink(ctx context.Context, accounts *account.Accounts, u doorward.User, s *settings) error {
+func printResetLink(ctx context.Context, accounts *account.Accounts, u doorward.User, origin string) error {
 	token, err := accounts.SetPasswordToken(ctx, u.ID)
 	if err != nil {
 		return err
-	}
-	origin := s.baseURL
-	if origin == "" {
-		_, port, err := net.SplitHostPort(s.listen)
-		if err != nil {
-			return fmt.Errorf("%w: listen %q: use an address like :8080", errUsage, s.listen)
-		}
-		origin = "http://localhost:" + port
 	}
 	fmt.Printf("Set the password here, within a day:\n  %s/reset#token=%s\n", origin, token.Reveal())
 	return nil
@@ -87,12 +95,16 @@ func userResetPassword(ctx context.Context, args []string) error {
 	if err := s.parse(args); err != nil {
 		return err
 	}
+	origin, err := s.origin()
+	if err != nil {
+		return err
+	}
 	return withAccounts(ctx, s.data, func(accounts *account.Accounts) error {
 		u, err := accounts.ByEmail(ctx, *email)
 		if err != nil {
 			return err
 		}
-		return printResetLink(ctx, accounts, u, s)
+		return printResetLink(ctx, accounts, u, origin)
 	})
 }
 

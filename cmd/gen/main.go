@@ -1,6 +1,15 @@
 // Command gen writes the files that are made from others: run `make gen` after editing their source.
 //
 //	schema.sql → pkg/sqlite/schema_gen.go
+//
+// With the argument geo it makes the bundled geo data instead, which changes with its sources only:
+//
+//	cd cmd/gen && npm ci && cd ../.. && go run ./cmd/gen geo -from cmd/gen/node_modules
+//	cmd/gen/package.json, cmd/gen/net → pkg/geo/data, pkg/geo/data_gen.go, cmd/gen/net/carriers.txt
+//
+// With the argument agents it makes the table of crawlers:
+//
+//	cmd/gen/package.json → pkg/fraud/agents_gen.go
 package main
 
 import (
@@ -17,6 +26,12 @@ func main() {
 }
 
 func run() error {
+	if len(os.Args) > 1 && os.Args[1] == "geo" {
+		return runGeo(os.Args[2:])
+	}
+	if len(os.Args) > 1 && os.Args[1] == "agents" {
+		return runAgents("cmd/gen/node_modules", "pkg/fraud/agents_gen.go")
+	}
 	return writeSchema("schema.sql", "pkg/sqlite/schema_gen.go")
 }
 

@@ -53,6 +53,9 @@ func (a *Accounts) SignIn(ctx context.Context, email string, password doorward.S
 func (a *Accounts) start(ctx context.Context, u doorward.User, userAgent string) (SignedIn, error) {
 	var s doorward.Session
 	err := a.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if err := tx.DeleteExpiredSessions(); err != nil {
+			return err
+		}
 		s = doorward.Session{
 			ID: doorward.NewSessionID(), UserID: u.ID, Counter: 1, RotatedAt: tx.Now, CreatedAt: tx.Now,
 			ExpiresAt: tx.Now.Add(sessionLife), UserAgent: doorward.Truncate(userAgent, 300),
@@ -93,7 +96,8 @@ func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (Signed
 		case !tx.Now.Before(s.ExpiresAt):
 			return tx.DeleteSession(id)
 		case number == s.Counter:
-			if err := tx.RotateSession(id); err != nil {
+			s.ExpiresAt = tx.Now.Add(sessionLife)
+			if err := tx.RotateSession(id, s.ExpiresAt); err != nil {
 				return err
 			}
 			s.Counter++
@@ -142,15 +146,11 @@ func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p 
 	if !ok {
 		return p, errSignedOut()
 	}
+	p.Session, p.User.ID = session, user
 	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
-		s, err := tx.Session(session)
-		if err != nil {
+		if err := check(tx, p); err != nil {
 			return err
 		}
-		if s.UserID != user || !tx.Now.Before(s.ExpiresAt) {
-			return errSignedOut()
-		}
-		p.Session = s.ID
 		p.User, err = tx.User(user)
 		return err
 	})
@@ -158,4 +158,23 @@ func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p 
 		err = errSignedOut()
 	}
 	return p, err
+}
+
+// Check returns CodeUnauthenticated when the session of somebody who was authenticated before has ended since.
+func (a *Accounts) Check(ctx context.Context, p Principal) error {
+	return a.db.Read(ctx, func(tx *sqlite.Tx) error { return check(tx, p) })
+}
+
+func check(tx *sqlite.Tx, p Principal) error {
+	s, err := tx.Session(p.Session)
+	switch {
+	case doorward.ErrorCode(err) == doorward.CodeNotFound:
+		return errSignedOut()
+	case err != nil:
+		return err
+	case s.UserID != p.User.ID || !tx.Now.Before(s.ExpiresAt):
+		return errSignedOut()
+	default:
+		return nil
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doorward/doorward/pkg/account"
@@ -19,6 +20,7 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
+	"github.com/doorward/doorward/pkg/geo"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -48,6 +50,7 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
+	places   *geo.Bundled
 	hub      *live.Hub
 	box      *outbox.Outbox
 	listener net.Listener
@@ -108,17 +111,19 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
-	model := fraud.DefaultModel()
-	invitations := invitation.New(db, ring, a.Origin, func(h *fraud.History, s doorward.Signals) doorward.Assessment {
-		return fraud.Score(model, h, s)
-	})
+	places, err := geo.Open(c.Data)
+	if err != nil {
+		return err
+	}
+	a.places = places
+	invitations := invitation.New(db, ring, a.Origin, places, (*fraud.Event).Score)
 	a.box = outbox.New(db, Clock, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: notify.New(db, a.box, invitations, post, Clock),
 		RSVPs:    rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
-		Origin: a.Origin, TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
 	})
 	if err != nil {
 		return err
@@ -128,6 +133,18 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	return nil
+}
+
+// DefaultOrigin is the origin that links get from a server that listens on an address and was told no base URL.
+func DefaultOrigin(listen string) (string, error) {
+	addr, err := net.ResolveTCPAddr("tcp", listen)
+	if err != nil {
+		return "", fmt.Errorf("reading the address %s: %w", listen, err)
+	}
+	if addr.IP == nil {
+		addr.IP = net.IPv6unspecified
+	}
+	return origin(addr), nil
 }
 
 // origin is the address that a listener is best reached at: the one it was told, or the machine's own on the network.
@@ -160,6 +177,16 @@ func ownAddresses() []netip.Addr {
 		}
 	}
 	return own
+}
+
+// ownNames are what the local network calls this machine: its host name, alone and as multicast DNS has it.
+func ownNames() []string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return nil // it is reached by its addresses, and by BASE_URL
+	}
+	short, _, _ := strings.Cut(name, ".")
+	return []string{name, short, short + ".local"}
 }
 
 // Address is where the server listens.
@@ -222,6 +249,10 @@ func (a *App) Serve(ctx context.Context) error {
 
 func (a *App) close() error {
 	a.hub.Close()
+	if a.places != nil {
+		// The writer, which looks places up, ends with the database; lookups after this find nothing.
+		defer func() { _ = a.places.Close() }()
+	}
 	if a.db == nil {
 		if a.listener != nil {
 			return a.listener.Close()

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -17,6 +18,11 @@ import (
 )
 
 // checkins measures admissions with synchronous=FULL: clients at the same time share commits, one alone pays for each.
+// nowhere knows no place.
+type nowhere struct{}
+
+func (nowhere) Locate(netip.Addr) doorward.Place { return doorward.Place{} }
+
 func checkins(b *testing.B, clients int) {
 	dir := b.TempDir()
 	ring, err := token.OpenRing(filepath.Join(dir, "keys"))
@@ -28,8 +34,7 @@ func checkins(b *testing.B, clients int) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	model := fraud.DefaultModel()
-	gate := invitation.New(db, ring, "http://localhost", func(h *fraud.History, s doorward.Signals) doorward.Assessment { return fraud.Score(model, h, s) })
+	gate := invitation.New(db, ring, "http://localhost", nowhere{}, (*fraud.Event).Score)
 	doors := door.New(db, gate, "http://localhost")
 	event := doorward.Event{ID: doorward.NewEventID(), Name: "Bench", StartsAt: time.Now(), Timezone: "UTC", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()}
 	device := doorward.Device{ID: doorward.NewDeviceID(), EventID: event.ID, Name: "Phone", Entrance: "Main", Scopes: doorward.Scopes()}

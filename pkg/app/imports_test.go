@@ -17,8 +17,11 @@ const module = "github.com/doorward/doorward/"
 var allowed = map[string]string{
 	"pkg/doorward":   "",
 	"pkg/fraud":      "doorward",
+	"pkg/fraud/sim":  "doorward fraud",
 	"pkg/token":      "doorward",
 	"pkg/cidr":       "doorward",
+	"pkg/geo":        "doorward geo/flat",
+	"pkg/geo/flat":   "doorward",
 	"pkg/live":       "doorward",
 	"pkg/sqlite":     "doorward",
 	"pkg/outbox":     "doorward sqlite",
@@ -29,11 +32,13 @@ var allowed = map[string]string{
 	"pkg/rsvp":       "doorward sqlite token",
 	"pkg/door":       "doorward sqlite token",
 	"pkg/notify":     "doorward sqlite outbox token",
-	"pkg/httpapi":    "doorward live account event guest invitation rsvp door notify ui",
-	"pkg/app":        "doorward fraud token live sqlite outbox account event guest invitation rsvp door notify httpapi",
-	"cmd/doorward":   "doorward app account cidr notify",
-	"cmd/gen":        "",
+	"pkg/httpapi":    "doorward fraud live account event guest invitation rsvp door notify ui",
+	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify httpapi",
+	"cmd/doorward":   "doorward app account cidr notify fraud/sim fraud/sim/baseline geo",
+	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
+
+	"pkg/fraud/sim/baseline": "doorward fraud/sim",
 }
 
 func TestImports(t *testing.T) {

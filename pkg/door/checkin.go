@@ -17,7 +17,8 @@ type Item struct {
 	GuestID   doorward.GuestID
 	Direction doorward.Direction
 	Heads     int       // 0: everybody of the party who is on the other side of the door
-	At        time.Time // zero: now
+	At        time.Time // of the scan, by the phone's clock; zero: now
+	SentAt    time.Time // when the phone handed it in, by the same clock; zero takes the phone's clock for the box's
 	Override  bool
 }
 
@@ -49,7 +50,8 @@ type Source struct {
 	Event   doorward.EventID
 	Where   string // the entrance
 	Signals doorward.Signals
-	Expires time.Time
+	Paired  time.Time // zero for a person
+	Expires time.Time // zero: never
 }
 
 func (s Source) id() string {
@@ -61,7 +63,7 @@ func (s Source) id() string {
 
 // DeviceSource is the source of a paired device; signals are those of its request.
 func DeviceSource(d doorward.Device, signals doorward.Signals) Source {
-	return Source{Device: d.ID, Name: d.Name, Event: d.EventID, Where: d.Entrance, Expires: d.ExpiresAt, Signals: signals}
+	return Source{Device: d.ID, Name: d.Name, Event: d.EventID, Where: d.Entrance, Paired: d.PairedAt, Expires: d.ExpiresAt, Signals: signals}
 }
 
 // UserSource is the source of somebody who checks guests in from the guest list.
@@ -73,10 +75,6 @@ const (
 	maxNonce = 64
 	maxHeads = 100
 	maxToken = 2000
-	// clockSlack is how far ahead a phone's clock is believed; beyond it the box's own is used.
-	clockSlack = 2 * time.Minute
-	// lateAfter tells a scan that waited on a phone without network from one that was made just now.
-	lateAfter = 15 * time.Second
 	// undoWithin is how long the device that made a check-in may take it back.
 	undoWithin = 15 * time.Minute
 )
@@ -102,12 +100,15 @@ func (d *Doors) CheckIn(ctx context.Context, from Source, items []Item) (answers
 // item answers one item: again when its nonce is known, else by trying it and writing the ledger.
 func (d *Doors) item(tx *sqlite.Tx, from Source, item Item) (Answer, error) {
 	if item.Nonce == "" || len(item.Nonce) > maxNonce || !doorward.Printable(item.Nonce) {
-		return Answer{Checkin: doorward.Checkin{Nonce: doorward.Truncate(item.Nonce, maxNonce), Outcome: doorward.OutcomeRefused, Reason: doorward.RefusalInvalid}}, nil
+		return invalid(item.Nonce), nil
 	}
-	if row, found, err := tx.CheckinByNonce(from.id(), item.Nonce); err != nil || found {
-		if err != nil {
-			return Answer{}, err
-		}
+	row, found, err := tx.CheckinByNonce(from.Event, from.id(), item.Nonce)
+	switch {
+	case err != nil:
+		return Answer{}, err
+	case found && item.GuestID != "" && item.GuestID != row.GuestID:
+		return invalid(item.Nonce), nil // the answer is another guest's
+	case found:
 		return d.repeat(tx, row)
 	}
 	t := &attempt{doors: d, tx: tx, from: from, item: item}
@@ -115,6 +116,11 @@ func (d *Doors) item(tx *sqlite.Tx, from Source, item Item) (Answer, error) {
 		return Answer{}, err
 	}
 	return t.write()
+}
+
+// invalid is the answer to an item that leaves no row.
+func invalid(nonce string) Answer {
+	return Answer{Checkin: doorward.Checkin{Nonce: doorward.Truncate(nonce, maxNonce), Outcome: doorward.OutcomeRefused, Reason: doorward.RefusalInvalid}}
 }
 
 // repeat makes the answer of a row that exists.
@@ -165,7 +171,8 @@ type attempt struct {
 	from  Source
 	item  Item
 
-	at       time.Time
+	at       time.Time      // of the scan, by the box's clock
+	late     bool           // it waited on the phone
 	guest    doorward.Guest // zero until it is known
 	event    doorward.Event
 	heads    int
@@ -177,11 +184,7 @@ type attempt struct {
 
 // decide fills in what becomes of the item.
 func (t *attempt) decide() error {
-	t.at = t.item.At
-	if t.at.IsZero() || t.at.After(t.tx.Now.Add(clockSlack)) {
-		t.at = t.tx.Now
-	}
-	t.at = t.at.UTC().Truncate(time.Millisecond)
+	t.when()
 	if !t.readable() {
 		t.reason = doorward.RefusalInvalid
 		return nil
@@ -190,7 +193,7 @@ func (t *attempt) decide() error {
 		return err
 	}
 	switch {
-	case !t.from.Expires.IsZero() && !t.at.Before(t.from.Expires):
+	case t.expired():
 		t.reason = doorward.RefusalExpiredDevice
 	case t.event.State != doorward.EventOpen:
 		t.reason = doorward.RefusalEventClosed
@@ -306,36 +309,6 @@ func (t *attempt) enter() error {
 	return nil
 }
 
-// reconcile admits a scan that arrives late although other doors let the same heads in meanwhile: its phone could not
-// know of them, and the people are inside. A phone knows its own scans, so those don't count.
-func (t *attempt) reconcile() error {
-	if t.tx.Now.Sub(t.at) <= lateAfter {
-		return nil
-	}
-	list, err := t.tx.Admissions(t.guest.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range list {
-		if r.Direction != doorward.DirectionIn {
-			continue
-		}
-		if string(r.DeviceID) == t.from.id() || string(r.UserID) == t.from.id() {
-			return nil
-		}
-		if r.At.After(t.at) {
-			t.later = r.ID
-		}
-		t.conflict = true
-	}
-	if t.conflict {
-		t.reason = ""
-		// The later scan is the conflict: theirs when there is one, else this.
-		t.conflict = t.later == ""
-	}
-	return nil
-}
-
 // write puts the attempt into the ledger and the history.
 func (t *attempt) write() (Answer, error) {
 	c := doorward.Checkin{
@@ -371,26 +344,6 @@ func (t *attempt) write() (Answer, error) {
 	}
 	first, err := firstBefore(t.tx, c)
 	return Answer{Checkin: c, Guest: t.guest, First: first}, err
-}
-
-// markLater marks the other door's row as the conflict and tells everybody who watches.
-func (t *attempt) markLater() error {
-	if t.later == "" {
-		return nil
-	}
-	if err := t.tx.MarkConflict(t.later); err != nil {
-		return err
-	}
-	list, err := t.tx.Admissions(t.guest.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range list {
-		if r.ID == t.later {
-			return record(t.tx, r.Checkin, t.guest, r.By)
-		}
-	}
-	return nil
 }
 
 func record(tx *sqlite.Tx, c doorward.Checkin, g doorward.Guest, by string) error {

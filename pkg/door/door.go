@@ -8,16 +8,17 @@ import (
 	"github.com/doorward/doorward/pkg/sqlite"
 )
 
-// Undo takes back a check-in of the same source. It is CodeNotFound for a nonce that the source never used, CodeGone
-// after 15 minutes, and CodeConflict when there is nothing to take back. Undoing again gives the same answer.
-func (d *Doors) Undo(ctx context.Context, from Source, nonce string) (g doorward.Guest, counts Counts, err error) {
+// Undo takes back a check-in of the same source, of whichever guest when guest is "". It is CodeNotFound for a nonce
+// that the source never used on this event, or for another guest than the one named; CodeGone after 15 minutes; and CodeConflict
+// when there is nothing to take back. Undoing again gives the same answer.
+func (d *Doors) Undo(ctx context.Context, from Source, guest doorward.GuestID, nonce string) (g doorward.Guest, counts Counts, err error) {
 	err = d.db.WriteUrgent(ctx, func(tx *sqlite.Tx) error {
-		row, found, err := tx.CheckinByNonce(from.id(), nonce)
+		row, found, err := tx.CheckinByNonce(from.Event, from.id(), nonce)
 		if err != nil {
 			return err
 		}
-		if !found || row.EventID != from.Event {
-			return doorward.Errorf(doorward.CodeNotFound, "This phone made no such check-in.")
+		if !found || guest != "" && row.GuestID != guest {
+			return doorward.Errorf(doorward.CodeNotFound, "There is no such check-in of yours.")
 		}
 		if err := undo(tx, row, from.Name); err != nil {
 			return err

@@ -98,7 +98,30 @@ type Assessment struct {
 	Score     int      // 0–100
 	Capped    bool     // held below the high band because only one kind of evidence spoke
 	Evaluated bool     // false when the engine failed and the access was let through
-	Reasons   []Reason // the points add up to the score, unless Capped
+	Reasons   []Reason // the points add up to the score
+
+	// IfKnown is what the score would be if the device were known as the guest's.
+	IfKnown int
+
+	// Evidence is what each family of evidence found, in log-odds; see fraud.Family. Verdicts are learned from it.
+	Evidence []float64
+}
+
+// Opinion is a host's word on an access.
+type Opinion string
+
+const (
+	OpinionLegitimate Opinion = "legitimate" // it was the guest, or whom they bring
+	OpinionSuspicious Opinion = "suspicious"
+)
+
+// Verdict is a host's opinion of one access.
+type Verdict struct {
+	Access  Access
+	Opinion Opinion
+	Note    string
+	By      string // the host's name
+	At      time.Time
 }
 
 // Access is one logged use of a token.
@@ -111,6 +134,7 @@ type Access struct {
 	Assessment Assessment
 	Band       Band
 	Action     Action
+	Opinion    Opinion // a host's, "" when nobody gave one
 }
 
 // AccessFilter narrows a list of accesses; empty fields narrow nothing.

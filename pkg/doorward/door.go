@@ -87,7 +87,7 @@ type Checkin struct {
 	ID         CheckinID
 	EventID    EventID
 	GuestID    GuestID // "" when the token named no guest of the event
-	Nonce      string  // unique per source; the same nonce is the same row
+	Nonce      string  // unique per event and source; the same nonce is the same row
 	DeviceID   DeviceID
 	UserID     UserID // set instead of DeviceID when a person did it by hand
 	Entrance   string

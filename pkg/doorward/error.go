@@ -23,6 +23,7 @@ const (
 	CodeClosed          Code = "closed"          // the event no longer takes answers
 	CodeTooLarge        Code = "too_large"       // a body over its cap
 	CodeUnsupported     Code = "unsupported_media_type"
+	CodeMisdirected     Code = "misdirected" // asked under a name that is not the appliance's
 	CodeTooMany         Code = "too_many"    // over a rate limit; see RetryAfter
 	CodeUnavailable     Code = "unavailable" // busy, disk full, read-only; see RetryAfter
 	CodeInternal        Code = "internal"    // everything else; the cause is for the log alone
@@ -32,7 +33,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeInvalid, CodeUnauthenticated, CodeForbidden, CodeAccessBlocked, CodeNotFound, CodeConflict, CodeFull,
-		CodeGone, CodeReplaced, CodeRevoked, CodeClosed, CodeTooLarge, CodeUnsupported,
+		CodeGone, CodeReplaced, CodeRevoked, CodeClosed, CodeTooLarge, CodeUnsupported, CodeMisdirected,
 		CodeTooMany, CodeUnavailable, CodeInternal,
 	}
 }

@@ -68,6 +68,14 @@ func (t Thresholds) Band(score int) Band {
 	}
 }
 
+// Check refuses thresholds that are not three ascending numbers from 1 to 100.
+func (t Thresholds) Check() error {
+	if t.Medium < 1 || t.Medium >= t.High || t.High >= t.Block || t.Block > 100 {
+		return Invalid(FieldError{Field: "medium", Detail: "Use three numbers from 1 to 100 with medium below high below block."})
+	}
+	return nil
+}
+
 // AllowedNetwork is one entry of an event's allowlist: accesses from it are not scored.
 type AllowedNetwork struct {
 	CIDR    string // canonical: host bits cleared, see package cidr

@@ -130,8 +130,8 @@ func (s *Events) Update(ctx context.Context, user doorward.User, id doorward.Eve
 
 // SetThresholds changes where the bands of an event begin.
 func (s *Events) SetThresholds(ctx context.Context, user doorward.User, id doorward.EventID, t doorward.Thresholds) (out doorward.UserEvent, err error) {
-	if t.Medium < 1 || t.Medium >= t.High || t.High >= t.Block || t.Block > 100 {
-		return out, doorward.Invalid(doorward.FieldError{Field: "medium", Detail: "Use three numbers from 1 to 100 with medium below high below block."})
+	if err := t.Check(); err != nil {
+		return out, err
 	}
 	return s.update(ctx, user, id, "thresholds", func(e *doorward.Event) error {
 		e.Thresholds = t

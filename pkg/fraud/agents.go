@@ -72,16 +72,21 @@ var agentTokens = [...]agentToken{
 	{text: "yahoomailproxy", class: doorward.ClassPreview},
 }
 
-// agentTokensAt says for each letter where the tokens that begin with it start in agentTokens; the
+// agentTokensAt says for each letter where the tokens that begin with it start in the table; the
 // letter after it says where they end.
-var agentTokensAt = func() (at ['z' - 'a' + 2]int) {
-	for i, t := range agentTokens {
+var (
+	agentTokensAt     = letters(agentTokens[:])
+	moreAgentTokensAt = letters(moreAgentTokens[:])
+)
+
+func letters(tokens []agentToken) (at ['z' - 'a' + 2]int) {
+	for i, t := range tokens {
 		for letter := int(t.text[0]-'a') + 1; letter < len(at); letter++ {
 			at[letter] = i + 1
 		}
 	}
 	return at
-}()
+}
 
 // agentClass is the class that a user agent claims for itself, or ClassHuman. Bots that are not in the
 // table mostly leave an address where to complain, as "+http…", or stand where Internet Explorer stood,
@@ -120,6 +125,11 @@ func isCompatible(ua string) bool {
 func tokenAt(ua string, i int, c byte) (doorward.Class, bool) {
 	for _, t := range agentTokens[agentTokensAt[c-'a']:agentTokensAt[c-'a'+1]] {
 		if (i == 0 || !t.start) && hasLowerPrefix(ua[i:], t.text) {
+			return t.class, true
+		}
+	}
+	for _, t := range moreAgentTokens[moreAgentTokensAt[c-'a']:moreAgentTokensAt[c-'a'+1]] {
+		if hasLowerPrefix(ua[i:], t.text) {
 			return t.class, true
 		}
 	}

@@ -115,7 +115,7 @@ func TestClassify_agents(t *testing.T) {
 				doorward.AccessFetch: c.fetch, doorward.AccessOpen: c.open, doorward.AccessRSVP: c.rsvp, doorward.AccessScan: human,
 			} {
 				// The barest of requests: browsers must pass even so.
-				if got := fraud.Classify(doorward.Signals{Kind: kind, UserAgent: agent}); got != want {
+				if got := fraud.Classify(&fraud.Access{Signals: doorward.Signals{Kind: kind, UserAgent: agent}}); got != want {
 					t.Errorf("%s: %s by %q is %s, want %s", c.name, kind, agent, got, want)
 				}
 			}
@@ -148,7 +148,7 @@ func TestClassify_headersAndBeacon(t *testing.T) {
 		{"a page on plain http gets few headers", doorward.Signals{Kind: doorward.AccessOpen, UserAgent: macChrome, AcceptLanguage: "de"}, doorward.ClassHuman},
 		{"the door's agent does not matter", doorward.Signals{Kind: doorward.AccessScan, UserAgent: "curl/8.5.0", WebDriver: true}, doorward.ClassHuman},
 	} {
-		if got := fraud.Classify(c.signals); got != c.want {
+		if got := fraud.Classify(&fraud.Access{Signals: c.signals}); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
@@ -156,7 +156,7 @@ func TestClassify_headersAndBeacon(t *testing.T) {
 
 func TestClassify_allocatesNothing(t *testing.T) {
 	for _, agent := range []string{iPhoneInstagram, previews[8], "curl/8.5.0"} {
-		s := doorward.Signals{Kind: doorward.AccessFetch, UserAgent: agent, Headers: map[string]string{"sec-fetch-mode": "navigate"}}
+		s := &fraud.Access{Signals: doorward.Signals{Kind: doorward.AccessFetch, UserAgent: agent, Headers: map[string]string{"sec-fetch-mode": "navigate"}}}
 		if n := testing.AllocsPerRun(100, func() { fraud.Classify(s) }); n != 0 {
 			t.Errorf("%v allocations for %q", n, agent)
 		}
@@ -164,9 +164,40 @@ func TestClassify_allocatesNothing(t *testing.T) {
 }
 
 func BenchmarkClassify(b *testing.B) {
-	s := doorward.Signals{Kind: doorward.AccessOpen, UserAgent: iPhoneInstagram, AcceptLanguage: "de"}
+	s := &fraud.Access{Signals: doorward.Signals{Kind: doorward.AccessOpen, UserAgent: iPhoneInstagram, AcceptLanguage: "de"}}
 	b.ReportAllocs()
 	for b.Loop() {
 		fraud.Classify(s)
+	}
+}
+
+// Mail scanners pass for a desktop's browser; their network, or what they leave out, gives them away. Only a fetch
+// can be theirs: a person on the same network is a person again with the page's beacon.
+func TestClassify_scannersInDisguise(t *testing.T) {
+	chrome := map[string]string{"sec-fetch-mode": "navigate"}
+	for _, c := range []struct {
+		name    string
+		kind    doorward.AccessKind
+		network doorward.NetworkKind
+		agent   string
+		headers map[string]string
+		cookie  string
+		want    doorward.Class
+	}{
+		{"a scanner's network", doorward.AccessFetch, doorward.NetworkScanner, windowsEdge, chrome, "", doorward.ClassScanner},
+		{"with a cookie it is somebody at work", doorward.AccessFetch, doorward.NetworkScanner, windowsEdge, chrome, "c", doorward.ClassHuman},
+		{"a phone on a company's VPN", doorward.AccessFetch, doorward.NetworkScanner, iPhoneSafari, chrome, "", doorward.ClassHuman},
+		{"the beacon is a person's", doorward.AccessOpen, doorward.NetworkScanner, windowsEdge, chrome, "", doorward.ClassHuman},
+		{"a data centre's Chrome without Chrome's headers", doorward.AccessFetch, doorward.NetworkHosting, windowsEdge, nil, "", doorward.ClassScanner},
+		{"a VPN's Chrome with them", doorward.AccessFetch, doorward.NetworkVPN, windowsEdge, chrome, "", doorward.ClassHuman},
+		{"at home, on plain http", doorward.AccessFetch, doorward.NetworkUnknown, windowsEdge, nil, "", doorward.ClassHuman},
+	} {
+		a := &fraud.Access{
+			Signals: doorward.Signals{Kind: c.kind, UserAgent: c.agent, Headers: c.headers, DeviceToken: c.cookie},
+			Place:   doorward.Place{Network: c.network},
+		}
+		if got := fraud.Classify(a); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
 	}
 }

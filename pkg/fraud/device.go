@@ -35,6 +35,12 @@ const (
 	browserSamsung
 )
 
+// client is a user agent, read once.
+type client struct {
+	agent
+	class doorward.Class // that it claims for itself
+}
+
 // agent is what a user agent tells that lasts: not the model, which browsers have stopped telling, nor
 // the minor version.
 type agent struct {
@@ -111,25 +117,24 @@ func leadingNumber(s string) uint16 {
 	return n
 }
 
-// device is what one access tells of its device. Whatever is zero or empty is unknown.
+// device is what one access tells of its device. Whatever is zero is unknown.
 type device struct {
 	agent
 	short, long uint16 // the screen's sides in CSS pixels, sorted so that a turned phone is the same phone
-	timezone    string
-	language    string // primary tag, as written
+	timezone    uint32 // hash of the name
+	language    uint32 // hash of the first tag
 }
 
 func deviceOf(s *doorward.Signals, a agent) device {
-	d := device{agent: a, timezone: s.Timezone, language: s.AcceptLanguage}
-	if len(s.Languages) > 0 {
-		d.language = s.Languages[0]
+	d := device{agent: a}
+	if s.Timezone != "" {
+		d.timezone = uint32(hash(s.Timezone)) | 1
 	}
-	for i := range len(d.language) {
-		if !isWordByte(lower(d.language[i])) {
-			d.language = d.language[:i]
-			break
-		}
+	tag := s.AcceptLanguage
+	if tag == "" && len(s.Languages) > 0 {
+		tag = s.Languages[0]
 	}
+	d.language = languageOf(tag)
 	if x := strings.IndexByte(s.Screen, 'x'); x >= 0 {
 		d.short, d.long = leadingNumber(s.Screen), leadingNumber(s.Screen[x+1:])
 		if d.short > d.long {
@@ -139,72 +144,30 @@ func deviceOf(s *doorward.Signals, a agent) device {
 	return d
 }
 
-// complete adds what another access of the same device tells: an answer without the page's script tells
-// neither screen nor time zone, and would then resemble every device.
-func (d *device) complete(same *device) {
-	if d.long == 0 {
-		d.short, d.long = same.short, same.long
-	}
-	if d.timezone == "" {
-		d.timezone = same.timezone
-	}
-}
-
-// Distances between what two accesses tell of their devices, 0–100. Each is judged by how rarely one
-// device shows the change to its owner (reference: the change rates of browser fingerprints over days,
-// where languages change in 1 of 100, time zones in 5 and screens in 14, most of these at desks).
-const (
-	distanceSystem      = 80
-	distanceScreenPhone = 70 // a phone's screen is built in
-	distanceScreenDesk  = 35 // a laptop meets other screens
-	distanceLanguage    = 30
-	distanceBrowser     = 25
-	distanceTimezone    = 15
-	distanceOlder       = 15 // browsers go forward
-	distanceInApp       = 10 // from a chat's browser to the phone's own
-	distanceMax         = 100
-
-	// otherDevice is the distance from which two accesses are of two devices. Below it is what happens
-	// to one device: another browser, a laptop at another screen on a journey.
-	otherDevice = 55
-
-	// olderBy is how many major versions back count as going back; one is a second browser channel.
-	olderBy = 2
-)
-
-// distance is how little d, the later one, looks like the device of an earlier access. What either of
-// them does not tell adds nothing.
-func (d *device) distance(earlier *device) int {
-	n := d.agent.distance(earlier.agent)
-	if d.long != 0 && earlier.long != 0 && (d.short != earlier.short || d.long != earlier.long) {
-		if d.system.isPhone() {
-			n += distanceScreenPhone
-		} else {
-			n += distanceScreenDesk
+// languageOf is a hash of the first tag of a list of languages, primary tag and region: "de-AT". Case tells nothing.
+func languageOf(list string) uint32 {
+	h := uint32(2166136261)
+	n := 0
+	for ; n < len(list); n++ {
+		c := lower(list[n])
+		if !isWordByte(c) && c != '-' {
+			break
 		}
+		h = (h ^ uint32(c)) * 16777619
 	}
-	if d.language != "" && earlier.language != "" && d.language != earlier.language && !strings.EqualFold(d.language, earlier.language) {
-		n += distanceLanguage
+	if n == 0 {
+		return 0
 	}
-	if d.timezone != "" && earlier.timezone != "" && d.timezone != earlier.timezone {
-		n += distanceTimezone
-	}
-	return min(n, distanceMax)
+	return h | 1
 }
 
-func (a agent) distance(earlier agent) int {
-	switch {
-	case a.system == systemUnknown || earlier.system == systemUnknown:
-		return 0
-	case a.system != earlier.system:
-		return distanceSystem
-	case a.browser != earlier.browser && (a.browser == browserInApp || earlier.browser == browserInApp):
-		return distanceInApp
-	case a.browser != earlier.browser:
-		return distanceBrowser
-	case a.major != 0 && a.major+olderBy <= earlier.major:
-		return distanceOlder
-	default:
-		return 0
-	}
+// screenKey stands for the system and screen, by which devices are counted.
+func (d *device) screenKey() uint64 {
+	return uint64(d.system)<<32 | uint64(d.short)<<16 | uint64(d.long)
+}
+
+// look stands for all that the device tells, the browser's version too.
+func (d *device) look(ua string) uint64 {
+	h := mix(hash(ua), d.screenKey())
+	return mix(h, uint64(d.timezone)<<32|uint64(d.language))
 }

@@ -1,37 +1,52 @@
 // Package fraud judges one use of a guest's link: what kind of client it was, how suspicious it looks
 // from 0 to 100, and why, in words for the host.
 //
-// It is pure: no I/O, no clock, no randomness, no map order, and nothing kept between calls, so that a
-// logged access can be judged again and gives the same. Any number of goroutines may call it. It does
-// not decide: an event's thresholds make a band of the score, and the caller acts on it. It does not
-// look at allowlists, which come before it, nor across guests. It does not verify tokens.
+// It is pure: no I/O, no clock, no randomness, no map order. What it remembers of an event is an Event,
+// which belongs to its caller; Score only reads it, Observe and Judge change it. A log of accesses handed
+// to Observe in order gives the same Event again, and the same access the same score, to the bit, on every
+// machine. It does not decide: an event's thresholds make a band of the score, and the caller acts on it.
+// It does not look at allowlists, which come before it, nor verify tokens, nor look addresses up: a Place
+// comes with each Access, and an unknown one is never suspicious in itself.
 //
-// # What it looks at
+// # How it judges
 //
 // Classify separates previews, mail scanners and prefetches, which meet a link before its guest does and
-// are never scored nor counted, from people and scripts. Then four heuristics find 0–100 each:
+// are never scored nor counted, from people and scripts (class.go, agents.go).
 //
-//   - Fingerprint mismatch: how little the device resembles any of the baseline. Screens that turn,
-//     browsers that update, and a chat's browser in place of the phone's own cost nothing or little.
-//   - IP change: how far the address is from the baseline's. A known device that moves costs little.
-//   - Missing signals: scripts, and clients that name two devices at once. What a browser merely leaves
-//     out, for privacy or without JavaScript, costs little.
-//   - Repeated access: more than two devices within a day, or many uses within minutes.
+// Then the engine asks who made the access: a device that the guest was seen with, another of the
+// guest's, somebody whom the guest brings, or a stranger. For each it knows how likely the device
+// (resemble.go), the cookie and the network (likelihood.go) are, and takes the logarithm of how much
+// better a stranger explains them. That splits, step by step, into families of evidence (evidence.go):
+// device, country, network or data centre. Four more are counted beside them (crowd.go, missing.go, score.go): fan-out, many
+// devices on one link; harvest, one device on many links; scripts; and codes shown again at the door.
 //
-// The baseline is what earlier accesses tell of the guest: those of people, not blocked, that scored
-// below 30, and the first. Until an answer or a returning cookie confirms it, it counts for one access
-// only. At the door the address and the agent are the door's, so only repeated access speaks there.
+// The families add up; a table makes 0–100 of the sum (Score), and the reasons' points are each family's
+// share (Assessment). So every point can be traced to something that was seen.
+//
+// # What it remembers
+//
+// Of each guest at most eight devices and eight networks, below 1 KiB (guest.go); of an event how common
+// devices, languages and providers are, and which device used whose link (event.go). A device has odds of being a
+// stranger's, from how it came first: one that was doubtful is doubted again when it returns with its
+// cookie, so that nobody becomes known by coming often. A later device that does not fit makes those before it
+// doubtful too, since of two that claim a link the first need not be the guest's.
 //
 // # What it promises
 //
 // Unknown is never suspicious in itself. The first access of a person stays below 60. The cookie of the
-// guest's own device holds a score below 30 for as long as the link does not go round. And nothing
-// reaches 60 on one kind of evidence: unless two heuristics find at least 70, the score is capped at 59
+// guest's own device keeps its score below 30 for as long as the link does not go round. And nothing
+// reaches 60 on one kind of evidence: unless two groups of families speak strongly the score is capped at 59
 // and the assessment says so. A wrong "capped" is a look by the host; a wrong "blocked" is a guest
 // outside the door.
 //
-// What it cannot see: a stranger with the guest's own phone model on the guest's own network, and the
-// first stranger, who looks like the guest's second device. Nobody can, without a face at the door.
+// What it cannot see: a thief who opens before the guest does, and a stranger with the guest's own phone
+// model on the guest's own line. Nobody can, without a face at the door.
+//
+// # Learning
+//
+// A host's verdict counts at once for the device that it is about (Judge). Learn moves the families' weights by all
+// verdicts, within half and one and a half of the default, and only past gates that a wrong or
+// one-sided set of verdicts does not pass.
 //
 // # When it fails
 //
@@ -40,9 +55,12 @@
 //
 // # Example
 //
-//	a := fraud.Score(model, &fraud.History{Past: earlier}, signals)
-//	band := event.Thresholds.Band(a.Score)
-//	if band.Action() == doorward.ActionBlocked {
+//	state := fraud.NewEvent()
+//	access := fraud.Access{Guest: id, Party: 2, Signals: signals, Place: places.Locate(signals.IP)}
+//	result := state.Score(model, &access)
+//	state.Observe(&access, &result)
+//	a := result.Assessment()
+//	if event.Thresholds.Band(a.Score).Action() == doorward.ActionBlocked {
 //		// refuse, and log why: a.Reasons
 //	}
 package fraud

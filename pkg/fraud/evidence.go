@@ -1,263 +1,209 @@
 package fraud
 
-import (
-	"net/netip"
-	"strings"
-	"time"
+import "github.com/doorward/doorward/pkg/doorward"
 
-	"github.com/doorward/doorward/pkg/doorward"
-)
+// Family is a kind of evidence. Each says by how much it speaks for a stranger, in natural log-odds, positive, or for
+// the guest, negative.
+type Family uint8
 
-// finding is what one heuristic has to say of an access.
-type finding struct {
-	code  string // of its reason; "" when silent
-	text  string
-	score int // 0–100
-}
-
-// strong is the sub-score from which a heuristic counts as a second voice, see Score.
-const strong = 70
-
-// fingerprint compares the device with the one of the baseline that it resembles most.
-func (p *past) fingerprint() finding {
-	if p.known == 0 || p.matched || p.atDoor() {
-		return finding{}
-	}
-	switch {
-	case p.nearest == 0:
-		return finding{}
-	case p.nearest < otherDevice:
-		return finding{ReasonDeviceChanged, textDeviceChanged, p.nearest}
-	default:
-		return finding{ReasonNewDevice, textNewDevice, p.nearest}
-	}
-}
-
-// What a change of network is worth when it is the known device that moved: carriers give a phone a new
-// address for every walk around the block, and relays for every visit.
 const (
-	networkRoaming  = 30
-	networkChurning = 20 // when it has been seen on many networks before
-	churnFrom       = 3  // networks in the baseline
+	FamilyDevice     Family = iota // what the device tells, and its cookie
+	FamilyNetwork                  // the line, its block, its provider
+	FamilyGeo                      // the country, and how fast one had to travel
+	FamilyInfra                    // a data centre or VPN
+	FamilyFanOut                   // many devices on one link
+	FamilyHarvest                  // one device on many links
+	FamilyAutomation               // a script
+	FamilyState                    // what happened to the link before: a QR code shown again
+	FamilyMissing                  // what the client contradicts or leaves out
+	Families         = iota
 )
 
-// network compares the address with the nearest of the baseline.
-func (p *past) network() finding {
-	if p.known == 0 || p.atDoor() {
-		return finding{}
+// bounds are how far each family may go.
+var bounds = [Families]struct{ low, high float64 }{
+	FamilyDevice: {-6, 4.5}, FamilyNetwork: {-4, 2.2}, FamilyGeo: {-0.4, 3.5}, FamilyInfra: {-0.2, 3}, FamilyFanOut: {0, 6},
+	FamilyHarvest: {0, 7}, FamilyAutomation: {0, 6}, FamilyState: {0, 11.5}, FamilyMissing: {0, 1.5},
+}
+
+func clamp(f Family, value float64) float64 {
+	return round(min(max(value, bounds[f].low), bounds[f].high))
+}
+
+// evidence is what was found of one access.
+type evidence struct {
+	families  [Families]float64 // clamped and rounded
+	profile   int               // of the guest's, whose device it is; -1 for a new one
+	matched   bool              // the cookie and the look of a trusted profile
+	theft     bool              // the cookie of a profile, on another device
+	condemned bool              // the host called the device suspicious
+	first     bool              // nothing of people was seen on this link before
+	area      area
+	devices   int // on the link within a day, this one included
+	guests    int // whose links this device used within a day, this one included
+	exact     int // the same by cookie
+	scans     int
+	speed     float64 // km/h
+}
+
+// sighting is an access as it is compared.
+type sighting struct {
+	device
+	rarity
+	line    line
+	shared  bool // many guests use the line: a venue, a campus, a carrier
+	country nation
+	place   *doorward.Place
+	cookie  uint64
+	at      int64
+	common  float64 // share of the provider at the event
+	abroad  float64 // share of devices from abroad
+	spot    spot
+}
+
+func (e *Event) sight(a *Access, c client) sighting {
+	s := sighting{device: deviceOf(&a.Signals, c.agent), line: lineOf(a.Signals.IP), country: nationOf(a.Place.Country), place: &a.Place, at: a.seconds()}
+	s.rarity = e.population.rarityOf(&s.device)
+	if a.Signals.DeviceToken != "" {
+		s.cookie = hash(a.Signals.DeviceToken)
 	}
-	nearest := p.nearestNetwork()
+	s.common = share(e.population.asns[a.Place.ASN], e.population.total, worldASN)
+	s.abroad = share(e.population.abroad, e.population.total, 0.05)
+	s.spot = spotOf(s.at, &a.Place)
+	s.shared = a.Place.Network == doorward.NetworkCarrier || e.lines.find(uint64(s.line)).others(hash(string(a.Guest)), s.at, week) >= sharedFrom
+	return s
+}
+
+// sums are the likelihoods of one side: by the device, with the country too, with the whole network too.
+type sums [3]float64
+
+func (to *sums) add(who int, weight float64, at area, s *sighting) {
+	to[0] += weight
+	if s.country == 0 {
+		to[1] += weight
+	} else {
+		to[1] += float64(weight * geoRate(who, at, s.abroad))
+	}
+	to[2] += float64(weight * areaRate(who, at, s.common, s.abroad))
+}
+
+// weigh compares a sighting with all four explanations, and splits what it finds by family: first by device alone,
+// then with the country, then with the whole network. Each step's gain is its family's.
+func (e *Event) weigh(g *guest, s *sighting, heads int, ev *evidence) {
+	owner := g.holds(s.cookie)
+	isForeign := s.cookie != 0 && owner < 0 && e.cookies.find(s.cookie) != nil
+	var honest, other sums
+
+	pace := travelRate(ev.speed)
+	wide := g.areaOf(s, 0)
+	ev.area = wide
+	if wide == areaAbroad {
+		s.settled = abroadTimezone
+	}
+	best := 0.0
+	for i := range g.profiles[:g.n] {
+		p := &g.profiles[i]
+		likely := p.resemblance(&s.device, &s.rarity) * cookieRate(known, owner, i, isForeign)
+		if likely > best {
+			best, ev.profile = likely, i
+		}
+		own := g.areaOf(s, 1<<i)
+		weight := likely * rateKnown * p.habit(g)
+		honest.add(known, weight*pace, nearer(own, wide), s)
+		other.add(known, weight*exp(p.odds()), own, s)
+	}
+	kin := g.kin(&s.device, &s.rarity)
+	honest.add(second, g.secondRate()*kin*pace*cookieRate(second, owner, -1, isForeign), wide, s)
+	honest.add(company, g.companyRate(heads)*kin*cookieRate(company, owner, -1, isForeign), wide, s)
+	var unknown sums
+	unknown.add(stranger, cookieRate(stranger, owner, -1, isForeign), wide, s)
+	for i := range other {
+		other[i] += unknown[i]
+	}
+
+	ev.split(&honest, &other)
+	if ev.profile >= 0 {
+		ev.settle(&g.profiles[ev.profile], s, owner)
+	}
+	if ev.profile >= 0 && !g.profiles[ev.profile].isTrusted() {
+		// It was doubted when it came first; that it moves like any phone is no news.
+		for _, f := range [...]Family{FamilyNetwork, FamilyGeo, FamilyInfra} {
+			ev.families[f] = min(ev.families[f], 0)
+		}
+		unknown[2] = other[2]
+	}
+	ev.families[FamilyFanOut] = clamp(FamilyFanOut, ev.fanOut(honest[2], other[2], unknown[2], g.goingRound(s, heads, ev)))
+	if ev.profile >= 0 && s.cookie == 0 {
+		n := float64(g.visits)
+		ev.families[FamilyDevice] = clamp(FamilyDevice, ev.families[FamilyDevice]+float64(cookieAbsent[ev.area]*n)/(n+1))
+	}
+}
+
+// split makes families of the sums.
+func (ev *evidence) split(honest, other *sums) {
+	device := logRatio(other[0], honest[0], -20, 20)
+	country := logRatio(other[1], honest[1], -20, 20)
+	network := logRatio(other[2], honest[2], -20, 20)
+	ev.families[FamilyDevice] = clamp(FamilyDevice, device)
+	ev.families[FamilyGeo] = clamp(FamilyGeo, country-device)
+	last := FamilyNetwork
+	if ev.area == areaInfra {
+		last = FamilyInfra
+	}
+	ev.families[last] = clamp(last, network-country)
+}
+
+// settle decides whether the likeliest profile is the device at hand.
+func (ev *evidence) settle(p *profile, s *sighting, owner int) {
+	same := p.isSame(&s.device)
+	if owner >= 0 {
+		ev.matched = owner == ev.profile && same && p.isTrusted()
+		ev.theft = owner != ev.profile || !same
+	}
+	if !same {
+		ev.profile = -1
+	} else if p.odds() >= oddsCondemned {
+		ev.condemned = true
+		ev.families[FamilyState] = stateCondemned
+	}
+}
+
+// cookieRate is how likely the cookie at hand is when the device is that of profile i, or a new one, -1. owner is the
+// profile that carries it. A cookie that the event does not know, of before a restart or made up, is none.
+func cookieRate(who, owner, i int, foreign bool) float64 {
+	r := &cookieRates[who]
 	switch {
-	case nearest == 0:
-		return finding{}
-	case nearest < networkFamily:
-		return finding{ReasonNearNetwork, textNearNetwork, nearest}
+	case owner >= 0 && owner == i:
+		return r.own
+	case owner >= 0:
+		return r.other
+	case foreign:
+		return r.foreign
+	default:
+		return r.none
 	}
-	if p.matched || p.nearest < otherDevice {
-		nearest = networkRoaming
-		if p.isChurning() {
-			nearest = networkChurning
-		}
-	}
-	return finding{ReasonNewNetwork, textNewNetwork, nearest}
 }
 
-func (p *past) nearestNetwork() int {
-	nearest := networkOther
-	for i := range p.n {
-		if e := &p.entries[i]; e.baseline {
-			nearest = min(nearest, networkDistance(p.now.IP, e.access.Signals.IP))
-		}
-	}
-	return nearest
+// habit is the share of the known visits that are a profile's.
+func (p *profile) habit(g *guest) float64 {
+	return (float64(p.visits) + 1) / float64(g.visits+g.n)
 }
 
-// isChurning reports whether the baseline was on churnFrom networks or more.
-func (p *past) isChurning() bool {
-	var networks [churnFrom]netip.Addr // one address of each
+// secondRate is how often a visit is of another device of the guest's own.
+func (g *guest) secondRate() float64 {
 	n := 0
-	for i := 0; i < p.n && n < churnFrom; i++ {
-		e := &p.entries[i]
-		if e.baseline && !isNearAny(networks[:n], e.access.Signals.IP) {
-			networks[n] = e.access.Signals.IP
+	for i := range g.profiles[:g.n] {
+		if g.profiles[i].isTrusted() {
 			n++
 		}
 	}
-	return n == churnFrom
+	return rateSecond[min(n, len(rateSecond)-1)]
 }
 
-// isNearAny reports whether an address is on the network of one of others.
-func isNearAny(others []netip.Addr, ip netip.Addr) bool {
-	for _, other := range others {
-		if networkDistance(other, ip) <= networkSite {
-			return true
-		}
+// companyRate is how often a visit is of somebody whom the guest brings: likely while the party has heads that have
+// not been seen, each with a device of their own.
+func (g *guest) companyRate(heads int) float64 {
+	if g.companions < heads-1 {
+		return rateCompanyExpected
 	}
-	return false
+	return rateCompanyBeyond
 }
-
-// What is missing or does not fit together.
-const (
-	missingAutomation    = 95
-	missingContradiction = 75
-	missingAgent         = 25
-	missingLanguage      = 15
-)
-
-// missing judges what the client leaves out. Only what no browser can say counts for much: a browser
-// without JavaScript or with a taste for privacy leaves out a lot.
-func (p *past) missing(class doorward.Class) finding {
-	if p.atDoor() {
-		return finding{}
-	}
-	if class == doorward.ClassAutomation {
-		return finding{ReasonAutomation, textAutomation, missingAutomation}
-	}
-	if p.contradicts() {
-		return finding{ReasonContradiction, textContradiction, missingContradiction}
-	}
-	score := 0
-	if p.now.UserAgent == "" {
-		score += missingAgent
-	}
-	if p.now.AcceptLanguage == "" {
-		score += missingLanguage
-	}
-	if score == 0 {
-		return finding{}
-	}
-	return finding{ReasonMissingHeaders, textMissingHeaders, score}
-}
-
-// tabletSide is the shortest side, in CSS pixels, that no iPhone's screen reaches.
-const tabletSide = 600
-
-// contradicts reports whether the client names two devices at once.
-func (p *past) contradicts() bool {
-	ua := p.now.UserAgent
-	if hint := p.now.Headers["sec-ch-ua-platform"]; hint != "" {
-		hinted, claimed := hintedPlatform(hint), platformOf(p.device.system)
-		if hinted != platformUnknown && claimed != platformUnknown && hinted != claimed {
-			return true
-		}
-	}
-	if p.now.Headers["sec-ch-ua-mobile"] == "?0" && strings.Contains(ua, " Mobile") {
-		return true
-	}
-	return p.device.short > tabletSide && strings.Contains(ua, "iPhone")
-}
-
-// platform is a group of systems that are told apart on no client's word: tablets pass for desktops of
-// the same maker when their owner wants the full page.
-type platform uint8
-
-const (
-	platformUnknown platform = iota
-	platformApple
-	platformWindows
-	platformLinux // Android and ChromeOS too
-)
-
-func platformOf(s system) platform {
-	switch s {
-	case systemIOS, systemMac:
-		return platformApple
-	case systemWindows:
-		return platformWindows
-	case systemLinux, systemAndroid, systemChromeOS:
-		return platformLinux
-	default:
-		return platformUnknown
-	}
-}
-
-func hintedPlatform(hint string) platform {
-	switch strings.Trim(hint, `"`) {
-	case "iOS", "macOS":
-		return platformApple
-	case "Windows":
-		return platformWindows
-	case "Android", "Linux", "Chrome OS", "Chromium OS":
-		return platformLinux
-	default:
-		return platformUnknown
-	}
-}
-
-const (
-	deviceWindow = 24 * time.Hour
-	burstWindow  = 10 * time.Minute
-
-	burstFree = 8  // uses within burstWindow that nobody minds: a reload, a changed answer
-	burstStep = 10 // for each one beyond
-	burstMax  = 80
-
-	// ownShare divides repeated access for the known device: that a link goes round is not its
-	// owner's doing.
-	ownShare = 3
-)
-
-// devicesScore is the sub-score by the number of devices in halves: two devices are a phone and a
-// laptop, and say nothing.
-var devicesScore = [...]int{5: 13, 6: 26, 7: 40, 8: 54, 9: 64, 10: 74, 11: 80, 12: 86, 13: 91, 14: 95, 15: 98, 16: 100}
-
-// repeated judges how many devices used the link within a day, and how often it was used within minutes.
-func (p *past) repeated() finding {
-	halves, devices := p.devicesToday()
-	f := finding{ReasonManyDevices, manyDevicesTexts[devices], devicesScore[min(halves, len(devicesScore)-1)]}
-	if uses := p.usesNow(); !p.atDoor() {
-		if score := min((uses-burstFree)*burstStep, burstMax); score > f.score {
-			f = finding{ReasonBurst, burstTexts[uses], score}
-		}
-	}
-	if p.matched {
-		f.score /= ownShare
-	}
-	if f.score == 0 {
-		return finding{}
-	}
-	return f
-}
-
-// devicesToday counts the devices within deviceWindow, the one at hand included. In halves, a device
-// on the network of another one counts one, and any other two: a household shares its link at home, and
-// strangers are each somewhere else. The known device is not counted again.
-func (p *past) devicesToday() (halves, devices int) {
-	var networks [HistoryLimit + 1]netip.Addr // of each device counted, where it was first
-	var counted [HistoryLimit]bool            // by group
-	count := func(ip netip.Addr) {
-		halves += 2
-		if isNearAny(networks[:devices], ip) {
-			halves--
-		}
-		networks[devices] = ip
-		devices++
-	}
-	for i := range p.n {
-		if e := &p.entries[i]; !counted[e.group] && p.within(e, deviceWindow) {
-			counted[e.group] = true
-			count(e.access.Signals.IP)
-		}
-	}
-	if p.matched || p.atDoor() {
-		return halves, devices
-	}
-	if same := p.sameDevice(&p.now, &p.device); same == nil || !counted[same.group] {
-		count(p.now.IP)
-	}
-	return halves, devices
-}
-
-// usesNow counts the uses within burstWindow, the one at hand included.
-func (p *past) usesNow() int {
-	uses := 1
-	for i := range p.n {
-		if p.within(&p.entries[i], burstWindow) {
-			uses++
-		}
-	}
-	return uses
-}
-
-// atDoor reports whether the address and the agent are the door's and say nothing of the guest.
-func (p *past) atDoor() bool { return p.now.Kind == doorward.AccessScan }

@@ -1,296 +1,265 @@
 package fraud_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
-	"github.com/doorward/doorward/pkg/fraud"
 )
 
+// Where the default bands begin.
 const (
-	homeIP    = "203.0.113.7"
-	officeIP  = "192.0.2.44"
-	carrierIP = "100.70.3.9"
-	low       = 30 // scores below are in the low band
-	high      = 60
-	block     = 85
+	medium = 30
+	high   = 60
+	block  = 85
 )
 
-// wantBelow fails unless the score is below a limit.
-func wantBelow(t *testing.T, a doorward.Assessment, limit int, what string) {
-	t.Helper()
-	if a.Score >= limit {
-		t.Errorf("%s: %d, want below %d: %+v", what, a.Score, limit, a.Reasons)
-	}
-}
-
-// guestWhoAnswered is a link whose guest has opened and answered it at home.
-func guestWhoAnswered(t *testing.T, guest *client) *link {
-	t.Helper()
-	l := newLink()
-	wantBelow(t, l.open(guest, homeIP), 1, "first open")
-	wantBelow(t, l.rsvp(guest, homeIP), 1, "answer")
-	return l
-}
-
-func TestScore_samePhone(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	l := guestWhoAnswered(t, guest)
-	for range 5 {
-		l.wait(20 * time.Hour)
-		wantBelow(t, l.open(guest, homeIP), 1, "again")
-	}
-}
-
-func TestScore_phoneWithoutCookies(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	guest.noCookies = true
-	l := guestWhoAnswered(t, guest)
-	l.wait(time.Hour)
-	guest.screen = "844x390@3"
-	wantBelow(t, l.open(guest, homeIP), 1, "turned on its side")
-	guest.agent = iPhoneNext
-	wantBelow(t, l.open(guest, homeIP), 1, "updated")
-	guest.agent = iPhoneInstagram
-	wantBelow(t, l.open(guest, homeIP), 10, "in a chat's browser")
-	wantBelow(t, l.open(guest, carrierIP), 15, "on the carrier's network")
-	guest.timezone = "America/New_York"
-	wantBelow(t, l.open(guest, officeIP), low, "on a journey")
-}
-
-func TestScore_phoneAndLaptop(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	l := guestWhoAnswered(t, guest)
-	laptop := phone(macChrome, "1512x982@2")
-	l.wait(time.Hour)
-	wantBelow(t, l.open(laptop, homeIP), low, "laptop at home")
-	l.wait(12 * time.Hour)
-	wantBelow(t, l.open(laptop, officeIP), low, "laptop at work")
-	wantBelow(t, l.open(guest, carrierIP), low, "phone on its way")
-}
-
-func TestScore_laptopElsewhere(t *testing.T) {
-	l := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	wantBelow(t, l.open(phone(macChrome, "1512x982@2"), officeIP), low, "laptop at work")
-}
-
-// A relay gives every visit another address, and here another family too.
-func TestScore_privateRelay(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	guest.noCookies = true
-	l := newLink()
-	for _, ip := range []string{"172.225.10.4", "2a02:26f7:1::5", "104.28.33.9", "2a02:26f7:9::77", "146.75.1.2", "172.224.9.1"} {
-		wantBelow(t, l.open(guest, ip), 10, ip)
-		l.wait(3 * time.Hour)
-	}
-}
-
-func TestScore_carrierChurn(t *testing.T) {
-	guest := phone(pixelChrome, "412x915@2.625")
-	guest.noCookies = true
-	l := newLink()
-	for _, ip := range []string{homeIP, "100.70.3.9", "100.71.8.1", "100.99.200.4", "100.70.44.1", homeIP} {
-		wantBelow(t, l.open(guest, ip), 10, ip)
-	}
-}
-
-// Four people of one home, each with a phone, and one of them without cookies.
-func TestScore_household(t *testing.T) {
-	l := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	others := []*client{phone(pixelChrome, "412x915@2.625"), phone(galaxySamsung, "360x780@3"), phone(iPhoneSafari, "428x926@3")}
-	others[2].noCookies = true
-	for _, c := range others {
-		wantBelow(t, l.open(c, homeIP), 45, "one of the household")
-	}
-	for _, c := range others {
-		l.wait(25 * time.Hour)
-		wantBelow(t, l.open(c, homeIP), low, "one of the household, next day")
-	}
-}
-
-// Without JavaScript an answer is all there is, and it carries little.
-func TestScore_withoutJavaScript(t *testing.T) {
-	guest := phone(linuxFirefox, "")
-	l := newLink()
-	wantBelow(t, l.rsvp(guest, homeIP), 1, "first answer")
-	wantBelow(t, l.rsvp(guest, homeIP), 1, "second thoughts")
-	guest.cookie = ""
-	wantBelow(t, l.rsvp(guest, carrierIP), low, "without the cookie")
-}
-
-func TestScore_forwardedToStrangers(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	l := guestWhoAnswered(t, guest)
-	want := []struct{ least, most int }{{10, 29}, {30, 59}, {55, 84}, {60, 84}, {70, 100}, {85, 100}}
-	for i, c := range strangers() {
-		l.wait(10 * time.Minute)
-		a := l.open(c, strangerIP(i))
-		if a.Score < want[i].least || a.Score > want[i].most {
-			t.Errorf("stranger %d: %d, want %d–%d: %+v", i+1, a.Score, want[i].least, want[i].most, a.Reasons)
-		}
-		if a.Score >= high && a.Capped {
-			t.Errorf("stranger %d: capped at %d", i+1, a.Score)
-		}
-	}
-	wantBelow(t, l.open(guest, homeIP), low, "the guest, meanwhile")
-	guest.cookie = ""
-	a := l.open(guest, homeIP)
-	if a.Score != 59 || !a.Capped {
-		t.Errorf("the guest without the cookie: %d, capped %v; want the cap", a.Score, a.Capped)
-	}
-}
-
-// A link can go round before its guest has seen it.
-func TestScore_strangersAlone(t *testing.T) {
-	l := newLink()
-	var last doorward.Assessment
-	for i, c := range strangers() {
-		last = l.open(c, strangerIP(i))
-	}
-	if last.Score < high {
-		t.Errorf("the sixth stranger: %d, want at least %d: %+v", last.Score, high, last.Reasons)
-	}
-}
-
-func TestScore_strangersOverDaysStayBelowBlock(t *testing.T) {
-	l := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	for i, c := range strangers() {
-		l.wait(36 * time.Hour)
-		wantBelow(t, l.open(c, strangerIP(i)), high, "one a day")
-	}
-}
-
-// More accesses than the engine looks at do not push the guest out of sight.
-func TestScore_floodKeepsTheOldest(t *testing.T) {
-	guest := phone(iPhoneSafari, "390x844@3")
-	l := guestWhoAnswered(t, guest)
-	var last doorward.Assessment
-	for i := range 60 {
-		last = l.open(strangers()[i%6], strangerIP(i))
-	}
-	if last.Score < block {
-		t.Errorf("the 60th stranger: %d, want at least %d", last.Score, block)
-	}
-	wantBelow(t, l.open(guest, homeIP), low, "the guest")
-}
-
-func TestScore_script(t *testing.T) {
-	script := &client{agent: "curl/8.5.0", noCookies: true}
-	l := newLink()
-	a := l.rsvp(script, officeIP)
-	if a.Class != doorward.ClassAutomation || a.Score < low || a.Score >= high || a.Capped {
-		t.Errorf("a script at first: %s %d", a.Class, a.Score)
-	}
-	for range 20 {
-		l.wait(-50 * time.Second) // every ten seconds
-		a = l.rsvp(script, officeIP)
-	}
-	if a.Score < block {
-		t.Errorf("a script that goes on: %d, want at least %d: %+v", a.Score, block, a.Reasons)
-	}
-	l = guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	if a := l.rsvp(script, officeIP); a.Score < high {
-		t.Errorf("a script after the guest: %d, want at least %d: %+v", a.Score, high, a.Reasons)
-	}
-}
-
-func TestScore_botsAreNeitherScoredNorCounted(t *testing.T) {
-	l := newLink()
-	for _, agent := range previews {
-		a := l.use(&client{agent: agent}, doorward.AccessFetch, officeIP)
-		if a.Class != doorward.ClassPreview || a.Score != 0 || len(a.Reasons) != 0 || a.Capped || !a.Evaluated {
-			t.Errorf("%q: %+v", agent, a)
-		}
-	}
-	guest := phone(iPhoneSafari, "390x844@3")
-	want := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	want.wait(time.Hour)
-	for range 10 { // even if a caller did log them
-		s := (&client{agent: scanners[0]}).signals(doorward.AccessOpen, officeIP)
-		l.judge(s)
-	}
-	if a := l.open(guest, homeIP); a.Score != 0 {
-		t.Errorf("the guest after ten scanners: %+v", a)
-	}
-}
-
-// A stranger who was noticed does not become known by coming again.
-func TestScore_learningGate(t *testing.T) {
-	l := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	all := strangers()
-	l.open(all[0], strangerIP(0))
-	first := l.open(all[1], strangerIP(1))
-	if first.Score < low {
-		t.Fatalf("the second stranger went unnoticed: %d", first.Score)
-	}
-	again := l.open(all[1], strangerIP(1))
-	if again.Score < first.Score-5 {
-		t.Errorf("coming again, with the cookie: %d after %d", again.Score, first.Score)
-	}
-}
-
-// Whoever comes second must not pay for a thief who came first: both are strangers to each other.
-func TestScore_openedByAnotherFirst(t *testing.T) {
-	l := newLink()
-	l.open(phone(pixelChrome, "412x915@2.625"), officeIP)
-	guest := phone(iPhoneSafari, "390x844@3")
-	wantBelow(t, l.open(guest, homeIP), low, "the guest, second")
-	wantBelow(t, l.rsvp(guest, homeIP), low, "the guest's answer")
-}
-
-func TestScore_scanIsSilentOnDeviceAndNetwork(t *testing.T) {
-	l := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	door := &client{agent: "curl/8.5.0", noCookies: true}
-	for range 12 { // a party that comes one by one
-		wantBelow(t, l.use(door, doorward.AccessScan, officeIP), 1, "scan")
-	}
-	wantBelow(t, l.open(phone(iPhoneSafari, "390x844@3"), homeIP), 1, "the guest, after the door's phone")
-	for i, c := range strangers() {
-		l.open(c, strangerIP(i))
-	}
-	if a := l.use(door, doorward.AccessScan, officeIP); a.Score != 59 || !a.Capped {
-		t.Errorf("a scan of a link that went round: %d, capped %v; want the cap", a.Score, a.Capped)
-	}
-}
-
-// A clock that steps back must not hide who was there a minute ago.
-func TestScore_clockStepsBack(t *testing.T) {
-	straight, stepped := guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3")), guestWhoAnswered(t, phone(iPhoneSafari, "390x844@3"))
-	a, b := strangers(), strangers()
-	for i := range a {
-		stepped.wait(-5 * time.Minute)
-		want, got := straight.open(a[i], strangerIP(i)), stepped.open(b[i], strangerIP(i))
-		if want.Score != got.Score {
-			t.Errorf("stranger %d: %d on a clock that steps back, else %d", i+1, got.Score, want.Score)
-		}
-	}
-}
-
-func TestScore_nilModelAndHistory(t *testing.T) {
-	s := phone(iPhoneSafari, "390x844@3").signals(doorward.AccessOpen, homeIP)
-	if a := fraud.Score(nil, nil, s); a.Score != 0 || !a.Evaluated || a.Class != doorward.ClassHuman {
-		t.Errorf("got %+v", a)
-	}
-	s.WebDriver = true
-	if got, want := fraud.Score(nil, nil, s).Score, fraud.Score(fraud.DefaultModel(), &fraud.History{}, s).Score; got != want || got == 0 {
-		t.Errorf("nil scores %d, the default %d", got, want)
-	}
-}
-
-// Of a fail-open access nobody knows whose it was, and a blocked one was not the guest's.
-func TestScore_learnsFromJudgedAccessesOnly(t *testing.T) {
-	for name, spoil := range map[string]func(*doorward.Access){
-		"not evaluated": func(a *doorward.Access) { a.Assessment.Evaluated = false },
-		"blocked":       func(a *doorward.Access) { a.Action = doorward.ActionBlocked },
-		"a script":      func(a *doorward.Access) { a.Assessment.Class = doorward.ClassAutomation },
+// The honest: each of these is what guests do, and none may be more than looked at.
+func TestHonest(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		run  func(p *party, own *client) doorward.Assessment
+		most int
+	}{
+		{"the same phone at home", func(p *party, own *client) doorward.Assessment { return p.open(own, homeIP) }, 10},
+		{"the same phone on the way", func(p *party, own *client) doorward.Assessment { return p.open(own, carrierIP) }, 20},
+		{"the same phone on holiday", func(p *party, own *client) doorward.Assessment { return p.open(own, abroadIP) }, 29},
+		{"the same phone behind a relay", func(p *party, own *client) doorward.Assessment { return p.open(own, relayIP) }, 20},
+		{"the same phone through a VPN", func(p *party, own *client) doorward.Assessment { return p.open(own, serverIP) }, 29},
+		{"the same phone, its cookie lost", func(p *party, own *client) doorward.Assessment {
+			own.cookie = ""
+			return p.open(own, homeIP)
+		}, 15},
+		{"the same phone after an update", func(p *party, own *client) doorward.Assessment {
+			own.agent = iPhoneNext
+			return p.open(own, homeIP)
+		}, 10},
+		{"the same phone turned", func(p *party, own *client) doorward.Assessment {
+			own.screen = "844x390@3"
+			return p.open(own, homeIP)
+		}, 10},
+		{"from a chat's browser, without the cookie", func(p *party, own *client) doorward.Assessment {
+			own.agent, own.cookie = iPhoneInstagram, ""
+			return p.open(own, homeIP)
+		}, 20},
+		{"a laptop at home", func(p *party, _ *client) doorward.Assessment { return p.open(phone(macSafari, "1440x900@2"), homeIP) }, 20},
+		{"a laptop at work", func(p *party, _ *client) doorward.Assessment { return p.open(phone(macSafari, "1440x900@2"), officeIP) }, 59},
+		{"an answer without JavaScript", func(p *party, own *client) doorward.Assessment { return p.use("ana", own, doorward.AccessRSVP, homeIP) }, 10},
+		{"a clock that stepped back a week", func(p *party, own *client) doorward.Assessment {
+			p.wait(-7 * 24 * time.Hour)
+			return p.open(own, homeIP)
+		}, 10},
 	} {
-		l := newLink()
-		l.open(phone(pixelChrome, "412x915@2.625"), officeIP)
-		spoil(&l.past[0])
-		a := l.open(phone(iPhoneSafari, "390x844@3"), homeIP)
-		if _, ok := points(a, fraud.ReasonNewDevice); ok {
-			t.Errorf("%s: still part of the baseline: %+v", name, a.Reasons)
+		t.Run(c.name, func(t *testing.T) {
+			p, own := known(withCrowd())
+			if a := c.run(p, own); a.Score > c.most || a.Class != doorward.ClassHuman {
+				t.Errorf("scores %d as %s, want at most %d: %+v", a.Score, a.Class, c.most, a.Reasons)
+			}
+		})
+	}
+}
+
+// Somebody whom the invitation brings is expected, with a device and a network of their own.
+func TestCompanion(t *testing.T) {
+	alone, _ := known(withCrowd())
+	pair, _ := known(func() *party { p := withCrowd(); p.heads = 2; return p }())
+	friend := func() *client { return phone(galaxySamsung, "360x780@3") }
+	if a, b := alone.open(friend(), officeIP), pair.open(friend(), officeIP); a.Score <= b.Score || b.Score >= medium {
+		t.Errorf("a friend scores %d on an invitation for one and %d on one for two", a.Score, b.Score)
+	}
+}
+
+func TestForwardedLink(t *testing.T) {
+	p, own := known(withCrowd())
+	last := 0
+	for i, c := range strangers() {
+		a := p.open(c, strangerIP(i))
+		if i >= 3 && (a.Score < high || a.Capped) {
+			t.Errorf("stranger %d scores %d: %+v", i+1, a.Score, a.Reasons)
 		}
+		last = a.Score
+	}
+	if last < block {
+		t.Errorf("the sixth stranger scores %d", last)
+	}
+	if a := p.open(own, homeIP); a.Score >= medium {
+		t.Errorf("the guest scores %d on a link that went round: %+v", a.Score, a.Reasons)
+	}
+	if a := p.open(strangers()[0], strangerIP(0)); a.Score < high {
+		t.Errorf("the first stranger comes back with %d", a.Score)
+	}
+}
+
+func TestSlowDrip(t *testing.T) {
+	p, _ := known(withCrowd())
+	for i, c := range strangers() {
+		p.wait(25 * time.Hour)
+		a := p.open(c, strangerIP(i))
+		if i >= 3 && a.Score < high {
+			t.Errorf("stranger %d, a day after the last, scores %d: %+v", i+1, a.Score, a.Reasons)
+		}
+	}
+}
+
+func TestHarvest(t *testing.T) {
+	p := withCrowd()
+	thief := phone(windowsEdge, "1920x1080@1")
+	for i := range 8 {
+		guest := fmt.Sprint("crowd-", i)
+		a := p.use(guest, thief, doorward.AccessOpen, strangerIP(1))
+		if i >= 5 && a.Score < high {
+			t.Errorf("the %dth guest's link scores %d: %+v", i+1, a.Score, a.Reasons)
+		}
+	}
+	p = withCrowd()
+	thief.noCookies, thief.cookie = true, ""
+	for i := range 8 {
+		if a := p.use(fmt.Sprint("crowd-", i), thief, doorward.AccessOpen, strangerIP(1)); i >= 6 && a.Score < high {
+			t.Errorf("without cookies, the %dth guest's link scores %d: %+v", i+1, a.Score, a.Reasons)
+		}
+	}
+}
+
+// A helper opens the links of a few of the family.
+func TestHelperIsNoHarvester(t *testing.T) {
+	p := withCrowd()
+	helper := phone(iPhoneSafari, "393x852@3")
+	p.use("own", helper, doorward.AccessOpen, homeIP)
+	for i := range 2 {
+		p.wait(3 * time.Hour)
+		if a := p.use(fmt.Sprint("family-", i), helper, doorward.AccessOpen, homeIP); a.Score >= high {
+			t.Errorf("the helper scores %d: %+v", a.Score, a.Reasons)
+		}
+	}
+}
+
+func TestAttackers(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		run   func(p *party, own *client) doorward.Assessment
+		least int
+	}{
+		{"another country, language and device", func(p *party, _ *client) doorward.Assessment {
+			c := phone(galaxySamsung, "360x780@3")
+			c.language, c.timezone = "en-GB,en;q=0.9", "Pacific/Auckland"
+			return p.open(c, antipodeIP)
+		}, high},
+		{"another device through a data centre", func(p *party, _ *client) doorward.Assessment {
+			return p.open(phone(windowsEdge, "1920x1080@1"), serverIP)
+		}, 40},
+		{"the guest's cookie on another device", func(p *party, own *client) doorward.Assessment {
+			c := phone(galaxySamsung, "360x780@3")
+			c.cookie = own.cookie
+			return p.open(c, officeIP)
+		}, 40},
+		{"a twin phone next door", func(p *party, own *client) doorward.Assessment {
+			return p.open(phone(own.agent, own.screen), besideIP)
+		}, 6},
+		{"a script", func(p *party, _ *client) doorward.Assessment {
+			return p.use("ana", &client{agent: "python-requests/2.32.3", noCookies: true}, doorward.AccessRSVP, serverIP)
+		}, high},
+		{"a script that poses as a preview", func(p *party, _ *client) doorward.Assessment {
+			return p.use("ana", &client{agent: "WhatsApp/2", noCookies: true}, doorward.AccessRSVP, serverIP)
+		}, high},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, own := known(withCrowd())
+			before := p.open(own, homeIP).Score
+			if a := c.run(p, own); a.Score < c.least || a.Score <= before {
+				t.Errorf("scores %d, want at least %d and more than the guest's %d: %+v", a.Score, c.least, before, a.Reasons)
+			}
+		})
+	}
+}
+
+func TestDoor(t *testing.T) {
+	p, _ := known(withCrowd())
+	door := phone(pixelChrome, "")
+	if a := p.use("ana", door, doorward.AccessScan, officeIP); a.Score > 5 {
+		t.Errorf("the first scan scores %d", a.Score)
+	}
+	if a := p.use("ana", door, doorward.AccessScan, officeIP); a.Score > 5 {
+		t.Errorf("held to the camera twice, it scores %d: %+v", a.Score, a.Reasons)
+	}
+	p.wait(time.Hour)
+	if a := p.use("ana", door, doorward.AccessScan, officeIP); a.Score < block {
+		t.Errorf("shown again after an hour, it scores %d", a.Score)
+	}
+	pair, _ := known(func() *party { p := withCrowd(); p.heads = 2; return p }())
+	pair.use("ana", door, doorward.AccessScan, officeIP)
+	pair.wait(time.Hour)
+	if a := pair.use("ana", door, doorward.AccessScan, officeIP); a.Score > 5 {
+		t.Errorf("the second of a party of two scores %d", a.Score)
+	}
+}
+
+// Nobody can tell a thief who comes first; once the guest comes too, neither is sure.
+func TestThiefFirst(t *testing.T) {
+	p := withCrowd()
+	thief := phone(galaxySamsung, "360x780@3")
+	if a := p.open(thief, officeIP); a.Score >= medium {
+		t.Errorf("the thief scores %d with nothing to compare", a.Score)
+	}
+	quiet := p.open(thief, officeIP).Score
+	p.wait(3 * time.Hour)
+	p.open(phone(iPhoneSafari, "390x844@3"), homeIP)
+	p.wait(3 * time.Hour)
+	if a := p.open(thief, officeIP); a.Score <= quiet {
+		t.Errorf("the thief scores %d after the guest came, and %d before", a.Score, quiet)
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	p, _ := known(withCrowd())
+	laptop := phone(windowsFirefox, "1920x1080@1")
+	laptop.language = "pl-PL"
+	a := p.access("ana", laptop, doorward.AccessOpen, serverIP)
+	a.Signals.IssuedToken = "laptop"
+	r := p.event.Score(nil, &a)
+	p.event.Observe(&a, &r)
+	if r.Score < medium {
+		t.Fatalf("the laptop scores %d, which nobody would judge", r.Score)
+	}
+	laptop.cookie = "laptop"
+	p.event.Judge(&a, doorward.OpinionLegitimate)
+	if got := p.open(laptop, serverIP); got.Score >= medium {
+		t.Errorf("called legitimate, the laptop scores %d: %+v", got.Score, got.Reasons)
+	}
+	p.event.Judge(&a, doorward.OpinionSuspicious)
+	if got := p.open(laptop, serverIP); got.Score < high {
+		t.Errorf("called suspicious, the laptop scores %d: %+v", got.Score, got.Reasons)
+	}
+	p.event.Judge(&a, doorward.OpinionLegitimate)
+	if got := p.open(laptop, serverIP); got.Score >= medium {
+		t.Errorf("called legitimate after all, the laptop scores %d: %+v", got.Score, got.Reasons)
+	}
+}
+
+func TestBotsAreNotCounted(t *testing.T) {
+	quiet, own := known(withCrowd())
+	want := quiet.open(own, homeIP)
+	loud, own := known(withCrowd())
+	for range 20 {
+		loud.use("ana", &client{agent: "WhatsApp/2.23.20.0 A"}, doorward.AccessFetch, officeIP)
+		loud.use("ana", &client{agent: "CiscoSecureEmail/1.0"}, doorward.AccessOpen, officeIP)
+	}
+	if got := loud.open(own, homeIP); got.Score != want.Score {
+		t.Errorf("%d with bots, %d without", got.Score, want.Score)
+	}
+}
+
+// Without places the engine knows less, and suspects nobody for it.
+func TestNoPlaces(t *testing.T) {
+	p, own := known(newParty())
+	a := p.access("ana", own, doorward.AccessOpen, abroadIP)
+	a.Place = doorward.Place{}
+	if r := p.event.Score(nil, &a); r.Score >= medium {
+		t.Errorf("a known phone scores %d without a place", r.Score)
+	}
+	a = p.access("ana", phone(galaxySamsung, "360x780@3"), doorward.AccessOpen, abroadIP)
+	a.Place = doorward.Place{}
+	if r := p.event.Score(nil, &a); r.Score >= high {
+		t.Errorf("a new phone scores %d without a place", r.Score)
 	}
 }

@@ -20,6 +20,9 @@ var who = map[string]string{
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",
 	"GET /api/v1/events/:event/activity": "viewer", "GET /api/v1/events/:event/access-logs": "viewer", "GET /api/v1/events/:event/live": "ticket",
 	"GET /api/v1/events/:event/security/thresholds": "viewer", "PUT /api/v1/events/:event/security/thresholds": "editor",
+	"POST /api/v1/events/:event/access-logs/:access/feedback": "editor", "GET /api/v1/events/:event/security/feedback": "viewer",
+	"GET /api/v1/events/:event/security/inbox": "viewer", "GET /api/v1/events/:event/security/preview": "viewer",
+	"GET /api/v1/events/:event/security/models": "viewer", "POST /api/v1/events/:event/security/models/learn": "owner", "POST /api/v1/events/:event/security/models/revert": "owner",
 	"GET /api/v1/events/:event/security/allowlist": "viewer", "POST /api/v1/events/:event/security/allowlist": "editor",
 	"DELETE /api/v1/events/:event/security/allowlist": "editor",
 	"GET /api/v1/events/:event/guests":                "viewer", "POST /api/v1/events/:event/guests": "editor",
@@ -89,7 +92,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fill := strings.NewReplacer(":event", string(id), ":guest", guest, ":token", link, ":device", "dev_none", "*", "x")
+	fill := strings.NewReplacer(":event", string(id), ":guest", guest, ":token", link, ":device", "dev_none", ":access", "acc_none", "*", "x")
 	for key, takesBody := range httpapi.RouteKeys() {
 		method, pattern, _ := strings.Cut(key, " ")
 		if method == "HEAD" || key == "DELETE /api/v1/events/:event" || key == "DELETE /api/v1/events/:event/guests/:guest" {
@@ -180,4 +183,30 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 	if len(httpapi.Statuses) != len(doorward.Codes()) {
 		t.Error("the table has a code that is not in the list")
 	}
+}
+
+// The nonce of a check-in by hand belongs to one guest of one event, also when the same person keeps both lists.
+func TestNonceByHandOfAnother(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	monday, friday := p.event(host, nil), p.event(host, nil)
+	ana, ben := p.guest(host, monday, "Ana", 1), p.guest(host, friday, "Ben", 1)
+	zoe := p.guest(host, friday, "Zoë", 1)
+	hand := func(event, guest string) answer {
+		return p.must(200, "POST", event+"/guests/"+guest+"/checkins", host, object{"nonce": "1"})
+	}
+	hand(monday, ana)
+	if got := hand(friday, ben); got.text(t, "outcome") != "admitted" || got.text(t, "guest", "name") != "Ben" {
+		t.Errorf("the same nonce on another event: %s", got.body)
+	}
+	if got := hand(friday, zoe); got.text(t, "reason") != "invalid" || got.get(t, "guest") != nil {
+		t.Errorf("the same nonce for another guest: %s", got.body)
+	}
+	undo := object{"nonce": "1"}
+	p.must(404, "POST", friday+"/guests/"+zoe+"/checkins/undo", host, undo)
+	p.must(404, "POST", friday+"/guests/"+ana+"/checkins/undo", host, undo)
+	if inside := p.must(200, "GET", friday, host, nil).get(t, "counts", "heads_inside"); inside != 1.0 {
+		t.Errorf("%v are inside, want 1", inside)
+	}
+	p.must(200, "POST", friday+"/guests/"+ben+"/checkins/undo", host, undo)
 }

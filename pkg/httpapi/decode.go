@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"mime"
+	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,11 +36,23 @@ func (c *call) body() ([]byte, error) {
 	if err != nil || kind != "application/json" {
 		return nil, doorward.Errorf(doorward.CodeUnsupported, "Send this as application/json.")
 	}
-	return io.ReadAll(c.Request().Body)
+	b, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return nil, readError(err, "It ended too early.")
+	}
+	return b, nil
 }
 
-// decode reads a JSON request body into a struct: a field that the struct has not, a second document and a wrong type
-// are refused.
+// readError is what failing to read a body means: too much of it, or a client that went away in the middle.
+func readError(err error, detail string) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return tooLarge
+	}
+	return unreadable(detail)
+}
+
+// decode reads a JSON request body into a struct: what is no object, a field that the struct has not, a second document
+// and a wrong type are refused.
 func (c *call) decode(into any) error {
 	b, err := c.body()
 	if err != nil {
@@ -53,7 +70,28 @@ func decodeStrict(b []byte, into any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return unreadable("After the JSON document there is more.")
 	}
+	return exactKeys(b, reflect.TypeOf(into).Elem())
+}
+
+// exactKeys refuses keys that differ from a field's name in case alone, which encoding/json lets through: of {"name":…,
+// "Name":…} it would take the last. It also refuses null, which decodes into anything.
+func exactKeys(b []byte, into reflect.Type) error {
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(b, &keys); err != nil || keys == nil {
+		return unreadable("Send a JSON object.")
+	}
+	for _, f := range reflect.VisibleFields(into) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		delete(keys, name)
+	}
+	if unknown := slices.Sorted(maps.Keys(keys)); len(unknown) > 0 {
+		return unknownField(unknown[0])
+	}
 	return nil
+}
+
+func unknownField(name string) error {
+	return doorward.Invalid(doorward.FieldError{Field: name, Detail: "There is no such field."})
 }
 
 func unreadable(detail string) error {
@@ -74,9 +112,17 @@ func jsonError(err error) error {
 	// encoding/json has no type for this one.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		field, _ := strconv.Unquote(name)
-		return doorward.Invalid(doorward.FieldError{Field: field, Detail: "There is no such field."})
+		return unknownField(field)
 	}
 	return unreadable("Send valid JSON.")
+}
+
+// oneOf refuses a query parameter that has none of the values there are; "" is not there.
+func oneOf[T ~string](name string, value T, values ...T) error {
+	if value == "" || slices.Contains(values, value) {
+		return nil
+	}
+	return doorward.Invalid(doorward.FieldError{Field: name, Detail: fmt.Sprintf("Use one of %v.", values)})
 }
 
 // limit returns ?limit: 1–500, 100 when it is not there.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -19,9 +20,26 @@ type CheckinItem struct {
 	Override  bool               `json:"override"`
 }
 
-func (i CheckinItem) item() door.Item {
+// UnmarshalJSON implements json.Unmarshaler. It never fails: an item that can't be read keeps its nonce alone, is
+// refused as invalid for it, and spoils no other item of its batch.
+func (i *CheckinItem) UnmarshalJSON(b []byte) error {
+	type plain CheckinItem // without this method
+	if decodeStrict(b, (*plain)(i)) == nil {
+		return nil
+	}
+	var named struct{ Nonce json.RawMessage }
+	var nonce string
+	if json.Unmarshal(b, &named) == nil && json.Unmarshal(named.Nonce, &nonce) != nil {
+		nonce = ""
+	}
+	*i = CheckinItem{Nonce: nonce}
+	return nil
+}
+
+func (i CheckinItem) item(sent time.Time) door.Item {
 	out := door.Item{
-		Nonce: i.Nonce, Token: string(i.Token), GuestID: i.GuestID, Direction: i.Direction, At: timeOrZero(i.At), Override: i.Override,
+		Nonce: i.Nonce, Token: string(i.Token), GuestID: i.GuestID, Direction: i.Direction, At: timeOrZero(i.At), SentAt: sent,
+		Override: i.Override,
 	}
 	if i.Direction == "" {
 		out.Direction = doorward.DirectionIn
@@ -37,7 +55,8 @@ func (i CheckinItem) item() door.Item {
 
 // CheckinsBody is what a phone hands in.
 type CheckinsBody struct {
-	Items []CheckinItem `json:"items" required:"true" nullable:"false" minItems:"1" maxItems:"500"`
+	Items  []CheckinItem `json:"items" required:"true" nullable:"false" minItems:"1" maxItems:"500"`
+	SentAt *time.Time    `json:"sent_at" description:"the phone's clock when it sends; at is read against it, so that a clock that is off does no harm"`
 }
 
 // checkinsLimit lets 500 items with a whole link each through.
@@ -109,7 +128,7 @@ func (s *Server) checkIn(c *call) error {
 	}
 	items := make([]door.Item, len(b.Items))
 	for i, item := range b.Items {
-		items[i] = item.item()
+		items[i] = item.item(timeOrZero(b.SentAt))
 	}
 	answers, counts, err := s.Doors.CheckIn(c.Request().Context(), door.DeviceSource(c.device, signals(c)), items)
 	if err != nil {
@@ -140,15 +159,15 @@ func (s *Server) undoCheckin(c *call) error {
 	if err := c.requireScope(doorward.ScopeUndo); err != nil {
 		return err
 	}
-	return s.undo(c, door.DeviceSource(c.device, signals(c)))
+	return s.undo(c, door.DeviceSource(c.device, signals(c)), "")
 }
 
-func (s *Server) undo(c *call, from door.Source) error {
+func (s *Server) undo(c *call, from door.Source, guest doorward.GuestID) error {
 	var b UndoBody
 	if err := c.decode(&b); err != nil {
 		return err
 	}
-	g, counts, err := s.Doors.Undo(c.Request().Context(), from, b.Nonce)
+	g, counts, err := s.Doors.Undo(c.Request().Context(), from, guest, b.Nonce)
 	if err != nil {
 		return err
 	}
@@ -175,7 +194,7 @@ func (s *Server) checkInByHand(c *call) error {
 	if _, err := s.Guests.Get(c.Request().Context(), c.event, c.guestID()); err != nil {
 		return err
 	}
-	item := CheckinItem{Nonce: b.Nonce, GuestID: c.guestID(), Direction: b.Direction, Heads: b.Heads, Override: b.Override}.item()
+	item := CheckinItem{Nonce: b.Nonce, GuestID: c.guestID(), Direction: b.Direction, Heads: b.Heads, Override: b.Override}.item(time.Time{})
 	answers, _, err := s.Doors.CheckIn(c.Request().Context(), door.UserSource(c.who.User, c.event), []door.Item{item})
 	if err != nil {
 		return err
@@ -184,7 +203,9 @@ func (s *Server) checkInByHand(c *call) error {
 }
 
 // undoByHand handles POST /api/v1/events/:event/guests/:guest/checkins/undo.
-func (s *Server) undoByHand(c *call) error { return s.undo(c, door.UserSource(c.who.User, c.event)) }
+func (s *Server) undoByHand(c *call) error {
+	return s.undo(c, door.UserSource(c.who.User, c.event), c.guestID())
+}
 
 // LedgerRow is the JSON of a check-in.
 type LedgerRow struct {

@@ -8,7 +8,9 @@ import (
 	"math"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -30,6 +32,7 @@ var statuses = map[doorward.Code]int{
 	doorward.CodeClosed:          http.StatusGone,
 	doorward.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	doorward.CodeUnsupported:     http.StatusUnsupportedMediaType,
+	doorward.CodeMisdirected:     http.StatusMisdirectedRequest,
 	doorward.CodeTooMany:         http.StatusTooManyRequests,
 	doorward.CodeUnavailable:     http.StatusServiceUnavailable,
 	doorward.CodeInternal:        http.StatusInternalServerError,
@@ -63,6 +66,9 @@ func asError(err error) *doorward.Error {
 	return &doorward.Error{Code: doorward.CodeInternal, Message: "Something went wrong on our side. Try again; if it stays, tell the host the number below.", Err: err}
 }
 
+// refusals are the statuses below 500 that the operator may want to look into.
+var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusTooManyRequests}
+
 // writeError is Echo's error handler: it answers with a Problem and logs once.
 func (s *Server) writeError(err error, c echo.Context) {
 	if c.Response().Committed {
@@ -74,11 +80,18 @@ func (s *Server) writeError(err error, c echo.Context) {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	switch {
+	case hungUp(c, err):
+		logger(c).Debug("the client went away", "error", err)
 	case p.Status >= http.StatusInternalServerError:
 		p.RequestID = h.Get(echo.HeaderXRequestID)
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
-	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.Status == http.StatusTooManyRequests:
-		logger(c).Info("request refused", "status", p.Status, "code", e.Code)
+	case slices.Contains(refusals, p.Status):
+		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
+	}
+	if p.Status == http.StatusNotFound && wantsPage(c.Request()) {
+		if err := s.missing(&call{Context: c}); err == nil || c.Response().Committed {
+			return
+		}
 	}
 	h.Set(echo.HeaderContentType, "application/problem+json; charset=utf-8")
 	c.Response().WriteHeader(p.Status)
@@ -86,6 +99,11 @@ func (s *Server) writeError(err error, c echo.Context) {
 		// The client may be gone; there is nobody left to tell.
 		_ = json.NewEncoder(c.Response()).Encode(p)
 	}
+}
+
+// hungUp reports whether err is that the client went away, which is nobody's fault.
+func hungUp(c echo.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
 }
 
 func problem(err error, c echo.Context) (Problem, *doorward.Error) {
@@ -99,6 +117,12 @@ func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	return Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields,
 	}, e
+}
+
+// wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
+		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 // routingError turns what Echo itself answers, an unknown path or method, into an error of ours.

@@ -166,8 +166,8 @@ func wireActivity(a doorward.Activity) Activity {
 	return w
 }
 
-// listActivity handles GET /api/v1/events/:event/activity. It is paged by the ids themselves: ?before the last one, or
-// ?after it; ?guest_id narrows it to one guest.
+// listActivity handles GET /api/v1/events/:event/activity. It starts anywhere by the ids
+// themselves, ?before one or ?after it, and goes on by ?cursor; ?guest_id narrows it to one guest.
 func (s *Server) listActivity(c *call) error {
 	n, err := c.limit()
 	if err != nil {
@@ -180,9 +180,9 @@ func (s *Server) listActivity(c *call) error {
 	if r.Before, err = c.queryInt("before", 0); err != nil {
 		return err
 	}
-	rows, err := s.Events.History(c.Request().Context(), c.event, r, n)
+	page, err := s.Events.HistoryPage(c.Request().Context(), c.event, r, c.QueryParam("cursor"), n)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Activity]{Items: rows}, wireActivity))
+	return c.JSON(http.StatusOK, list(page, wireActivity))
 }

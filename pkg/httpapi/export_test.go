@@ -1,5 +1,17 @@
 package httpapi
 
+import (
+	"testing"
+	"time"
+)
+
+// CheckStreamsEvery shortens how often live streams are checked, until the test ends.
+func CheckStreamsEvery(t *testing.T, d time.Duration) {
+	before := pingEvery
+	pingEvery = d
+	t.Cleanup(func() { pingEvery = before })
+}
+
 // Statuses is the table of codes, for the test that it covers them all.
 var Statuses = statuses
 

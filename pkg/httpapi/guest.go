@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -114,6 +115,12 @@ func (s *Server) listGuests(c *call) error {
 	f := doorward.GuestFilter{
 		Query: c.QueryParam("q"), Status: doorward.RSVPStatus(c.QueryParam("status")),
 		Band: doorward.Band(c.QueryParam("band")), Tag: c.QueryParam("tag"),
+	}
+	err = errors.Join(
+		oneOf("status", f.Status, doorward.RSVPNone, doorward.RSVPAttending, doorward.RSVPDeclined, doorward.RSVPMaybe, doorward.RSVPWaitlisted),
+		oneOf("band", f.Band, bands...))
+	if err != nil {
+		return err
 	}
 	page, err := s.Guests.List(c.Request().Context(), c.event, f, c.QueryParam("cursor"), n)
 	if err != nil {

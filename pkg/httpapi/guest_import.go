@@ -121,21 +121,15 @@ func (c *call) file() ([]byte, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, doorward.Invalid(doorward.FieldError{Field: "file", Detail: "Choose a CSV file."})
 		}
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, tooLarge
-		}
 		if err != nil {
-			return nil, unreadable("The form is not complete.")
+			return nil, readError(err, "The form is not complete.")
 		}
 		if part.FormName() != "file" {
 			continue
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {
-			if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-				return nil, tooLarge
-			}
-			return nil, unreadable("The form is not complete.")
+			return nil, readError(err, "The form is not complete.")
 		}
 		return data, nil
 	}

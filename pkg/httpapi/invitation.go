@@ -145,6 +145,14 @@ type AccessLog struct {
 	Reasons   []doorward.Reason   `json:"reasons" required:"true" nullable:"false"`
 	IP        string              `json:"ip" required:"true"`
 	Device    string              `json:"device" required:"true"`
+	IfKnown   IfKnown             `json:"if_known" required:"true"`
+	Verdict   *doorward.Opinion   `json:"verdict" enum:"legitimate,suspicious" required:"true" nullable:"true"`
+}
+
+// IfKnown is what an access would be if its device were known as the guest's: by the event's default bands.
+type IfKnown struct {
+	Score int           `json:"score" required:"true"`
+	Band  doorward.Band `json:"band" enum:"low,medium,high,block" required:"true"`
 }
 
 func wireAccess(a doorward.Access) AccessLog {
@@ -152,13 +160,20 @@ func wireAccess(a doorward.Access) AccessLog {
 		ID: a.ID, Guest: doorward.GuestRef{ID: a.GuestID, Name: a.GuestName}, Kind: a.Signals.Kind, At: stamp(a.Signals.At),
 		Class: a.Assessment.Class, Band: a.Band, Score: a.Assessment.Score, Action: a.Action,
 		Capped: a.Assessment.Capped, Evaluated: a.Assessment.Evaluated, Reasons: orEmpty(a.Assessment.Reasons),
-		Device: deviceName(a.Signals.UserAgent),
+		Device:  deviceName(a.Signals.UserAgent),
+		IfKnown: IfKnown{Score: a.Assessment.IfKnown, Band: doorward.DefaultThresholds().Band(a.Assessment.IfKnown)},
+	}
+	if a.Opinion != "" {
+		w.Verdict = &a.Opinion
 	}
 	if a.Signals.IP.IsValid() {
 		w.IP = a.Signals.IP.String()
 	}
 	return w
 }
+
+// bands are what ?band= may be.
+var bands = []doorward.Band{doorward.BandLow, doorward.BandMedium, doorward.BandHigh, doorward.BandBlock}
 
 // listAccesses handles GET /api/v1/events/:event/access-logs.
 func (s *Server) listAccesses(c *call) error {
@@ -167,6 +182,9 @@ func (s *Server) listAccesses(c *call) error {
 		return err
 	}
 	f := doorward.AccessFilter{Band: doorward.Band(c.QueryParam("band")), Guest: doorward.GuestID(c.QueryParam("guest_id"))}
+	if err := oneOf("band", f.Band, bands...); err != nil {
+		return err
+	}
 	page, err := s.Invitations.Accesses(c.Request().Context(), c.event, f, c.QueryParam("cursor"), n)
 	if err != nil {
 		return err

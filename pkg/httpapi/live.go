@@ -93,8 +93,11 @@ func (s *Server) issueTicket(c *call) error {
 	return c.JSON(http.StatusOK, Ticket{Ticket: text, ExpiresIn: int(ticketLife.Seconds())})
 }
 
+// pingEvery is how often a stream is checked: whether the other side is there, and how soon a member who was removed or
+// signed out stops seeing anything. The tests shorten it.
+var pingEvery = 20 * time.Second
+
 const (
-	pingEvery   = 20 * time.Second // also how soon a member who was removed stops seeing anything
 	writeWithin = 10 * time.Second
 	maxReplay   = 1000 // rows; after a longer gap the page reads anew
 )
@@ -128,8 +131,10 @@ func (s *Server) stream(c *call) error {
 		logger(c).Debug("live stream ended", "error", err)
 		return nil
 	}
+	check := time.NewTicker(pingEvery)
+	defer check.Stop()
 	for ctx.Err() == nil {
-		if err := st.next(ctx, sub.C()); err != nil {
+		if err := st.next(ctx, sub.C(), check.C); err != nil {
 			logger(c).Debug("live stream ended", "error", err)
 			break
 		}
@@ -197,10 +202,14 @@ func (l *liveStream) write(ctx context.Context, a doorward.Activity) error {
 	return l.conn.Write(ctx, websocket.MessageText, b)
 }
 
-// next waits for one thing to happen and sends it on.
-func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity) error {
-	timer := time.NewTimer(pingEvery)
-	defer timer.Stop()
+// next waits for one thing to happen and sends it on. A check that is due comes first: on a busy event there is always
+// something to send.
+func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity, check <-chan time.Time) error {
+	select {
+	case <-check:
+		return l.alive(ctx)
+	default:
+	}
 	select {
 	case a, open := <-queue:
 		switch {
@@ -215,7 +224,7 @@ func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity) e
 		default:
 			return l.send(ctx, a)
 		}
-	case <-timer.C:
+	case <-check:
 		return l.alive(ctx)
 	case <-ctx.Done():
 		return ctx.Err()
@@ -224,6 +233,13 @@ func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity) e
 
 // alive checks that the other side is still there and may still look.
 func (l *liveStream) alive(ctx context.Context) error {
+	err := l.server.Accounts.Check(ctx, l.who)
+	if doorward.ErrorCode(err) == doorward.CodeUnauthenticated {
+		return l.conn.Close(websocket.StatusPolicyViolation, "signed out")
+	}
+	if err != nil {
+		return err
+	}
 	role, err := l.server.Events.Role(ctx, l.who.User.ID, l.event)
 	if err != nil {
 		return err

@@ -1,16 +1,18 @@
 package httpapi_test
 
 import (
-	"context"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
+	"github.com/doorward/doorward/pkg/app"
 )
 
 // Set-up works once, also when fifty try at the same time.
@@ -97,8 +99,8 @@ func TestMainJob(t *testing.T) {
 	door := p.phone(host, event, "Main door")
 
 	for range 3 { // looking is no access
-		if got := p.send("GET", "/I/"+strings.ToLower(link), "", nil); got.status != 200 || cookie(got, "device") != "" {
-			t.Fatalf("the page: %d", got.status)
+		if got := p.send("GET", "/I/"+strings.ToLower(link), "", nil); got.status != 200 || got.header.Get("Set-Cookie") != "" {
+			t.Fatalf("the page: %d %v", got.status, got.header)
 		}
 	}
 	if n := p.must(200, "GET", event+"/access-logs", host, nil).get(t, "items").([]any); len(n) != 0 {
@@ -179,74 +181,59 @@ func TestLateScansConflict(t *testing.T) {
 	}
 }
 
-// A forwarded link that strangers open on other devices and networks is noticed.
+// Five people who have nothing in common: the guest, and four whom the link was passed on to.
+var strangers = []struct{ ip, agent, language, zone, screen string }{
+	{"85.240.10.4", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", "pt-PT,pt;q=0.9", "Europe/Lisbon", "390x844@3"},
+	{"91.10.22.8", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36", "de-DE,de;q=0.9", "Europe/Berlin", "1920x1080@1"},
+	{"203.0.113.9", "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36", "en-US,en;q=0.9", "America/New_York", "412x915@2.6"},
+	{"151.30.4.77", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15", "it-IT", "Europe/Rome", "1512x982@2"},
+	{"133.6.1.50", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "ja,en;q=0.5", "Asia/Tokyo", "2560x1440@1"},
+}
+
+// A forwarded link that strangers open on other devices and networks is noticed, and the guest's own use is not.
 func TestForwardedLinkIsNoticed(t *testing.T) {
-	p := start(t)
+	p := startWith(t, app.Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	host := p.user("hanna")
 	event := p.event(host, nil)
 	guest := p.guest(host, event, "Ana", 1)
-	p.must(201, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.7/24"})
-	p.must(409, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.0/24"})
 	link := p.link(host, event, guest)
-	for i := range 3 {
-		p.must(200, "POST", "/i/"+link+"/open", "", beacon(i))
-	}
-	items := p.must(200, "GET", event+"/access-logs?guest_id="+guest, host, nil).get(t, "items").([]any)
-	if len(items) != 3 {
-		t.Fatalf("%d accesses were logged, want 3", len(items))
-	}
-	for _, item := range items {
-		row := item.(map[string]any)
-		sum := 0.0
-		for _, r := range row["reasons"].([]any) {
-			sum += r.(map[string]any)["points"].(float64)
+	for _, who := range strangers {
+		header := http.Header{
+			"Content-Type": {"application/json"}, "X-Forwarded-For": {who.ip}, "User-Agent": {who.agent}, "Accept-Language": {who.language},
 		}
-		if sum != row["score"] || row["class"] != "automation" { // Go's own client opened it
-			t.Errorf("points %v, score %v, class %v", sum, row["score"], row["class"])
-		}
-	}
-}
-
-// The live stream replays what was missed, then goes on; its ticket is good once.
-func TestLiveStream(t *testing.T) {
-	p := start(t)
-	host := p.user("hanna")
-	event := p.event(host, nil)
-	first := p.must(200, "GET", event+"/activity", host, nil).get(t, "items").([]any)[0].(map[string]any)["id"].(float64)
-	p.guest(host, event, "Ana", 1)
-	ticket := p.must(200, "POST", api+"/auth/ws-ticket", host, object{"event_id": event[len(api+"/events/"):]}).text(t, "ticket")
-	url := fmt.Sprintf("%s%s/live?ticket=%s&after=%d", strings.Replace(p.app.Origin, "http", "ws", 1), event, ticket, int64(first))
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	conn, _, err := websocket.Dial(ctx, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.CloseNow()
-	next := func() (m struct {
-		ID   int64
-		Kind string
-		Data struct{ Guest struct{ Name string } }
-	}) {
-		_, b, err := conn.Read(ctx)
+		body, err := json.Marshal(object{"screen": who.screen, "timezone": who.zone, "languages": []string{who.language[:2]}, "trusted_input": true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(b, &m); err != nil {
-			t.Fatal(err)
+		if got := p.do("POST", "/i/"+link+"/open", "", header, bytes.NewReader(body)); got.status != 200 {
+			t.Fatalf("%d %s", got.status, got.body)
 		}
-		return m
 	}
-	if m := next(); m.Data.Guest.Name != "Ana" || m.ID <= int64(first) {
-		t.Errorf("the replay: %+v", m)
+	items := p.must(200, "GET", event+"/access-logs?guest_id="+guest, host, nil).get(t, "items").([]any) // newest first
+	if len(items) != len(strangers) {
+		t.Fatalf("%d accesses were logged, want %d", len(items), len(strangers))
 	}
-	p.guest(host, event, "Ben", 1)
-	if m := next(); m.Data.Guest.Name != "Ben" {
-		t.Errorf("live: %+v", m)
+	for i, item := range items {
+		row := item.(map[string]any)
+		if row["class"] != "human" || row["ip"] != strangers[len(items)-1-i].ip {
+			t.Errorf("access %d is taken for %v from %v", len(items)-i, row["class"], row["ip"])
+		}
 	}
-	if _, resp, err := websocket.Dial(ctx, url, nil); err == nil || resp.StatusCode != 401 {
-		t.Errorf("a spent ticket was taken: %v", err)
+	if own := items[len(items)-1].(map[string]any); own["band"] != "low" {
+		t.Errorf("the guest's own use is %v: %v", own["band"], own["reasons"])
 	}
+	if fifth := items[0].(map[string]any); fifth["band"] == "low" {
+		t.Errorf("the fifth person is unnoticed: %v", fifth)
+	}
+}
+
+// The allowlist takes a network once, however its host bits are written.
+func TestAllowlistHasNoDuplicates(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	p.must(201, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.7/24"})
+	p.must(409, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.0/24"})
 }
 
 func TestImport(t *testing.T) {
@@ -305,4 +292,45 @@ func TestResetPassword(t *testing.T) {
 	p.must(401, "GET", api+"/me", access, nil)
 	p.must(401, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": password})
 	p.must(200, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": "another garden party"})
+}
+
+// Bulk issuing takes several commits, so that the door is not held up, and still gives every guest the one link that
+// the guest has, in the order asked for. A guest of another event stops it before anything is issued.
+func TestIssueMany(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event, other := p.event(host, nil), p.event(host, nil)
+	var csv strings.Builder
+	csv.WriteString("name\n")
+	for i := range 250 {
+		fmt.Fprintf(&csv, "Guest %03d\n", i)
+	}
+	body := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"g.csv\"\r\n\r\n" + csv.String() + "\r\n--x--\r\n"
+	if got := p.raw("POST", event+"/guests/import", host, "multipart/form-data; boundary=x", body); got.status != 200 || got.get(t, "created") != 250.0 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	var ids []string
+	for _, item := range p.must(200, "GET", event+"/guests?limit=500", host, nil).get(t, "items").([]any) {
+		ids = append(ids, item.(map[string]any)["id"].(string))
+	}
+	foreign := p.guest(host, other, "Zoë", 1)
+	p.must(404, "POST", event+"/guests/invitations/bulk", host, object{"guest_ids": append(slices.Clone(ids), foreign)})
+	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "invited"); n != 0.0 {
+		t.Errorf("a refused call issued %v links", n)
+	}
+	for range 2 {
+		got := p.must(200, "POST", event+"/guests/invitations/bulk", host, object{"guest_ids": ids})
+		for i, item := range got.get(t, "items").([]any) {
+			row := item.(map[string]any)
+			if row["guest_id"] != ids[i] || i%100 == 0 && row["token"] != p.link(host, event, ids[i]) {
+				t.Fatalf("item %d: %v, want %s", i, row, ids[i])
+			}
+		}
+	}
+	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "invited"); n != 250.0 {
+		t.Errorf("%v guests are invited, want 250", n)
+	}
+	if hits := p.must(200, "GET", event+"/guests?q=249", host, nil).get(t, "items").([]any); len(hits) != 1 {
+		t.Errorf("an imported guest is found %d times by a word of the name", len(hits))
+	}
 }

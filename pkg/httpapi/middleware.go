@@ -2,7 +2,11 @@ package httpapi
 
 import (
 	"crypto/rand"
+	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -28,13 +32,46 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", contentSecurityPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		// No referrer at all would make a browser on plain http send its own form with "Origin: null", which
+		// refuseCrossOrigin can't tell from another site's. Other sites learn nothing either way.
+		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
 		h.Set("Cache-Control", "no-store")
 		return next(c)
 	}
+}
+
+// probes are asked by load balancers under whatever name they have for the machine; they tell nothing.
+var probes = []string{"/healthz", "/readyz"}
+
+// refuseOtherHosts refuses a request under a name that is none of the appliance's: a page that points its own name here
+// (DNS rebinding) would otherwise count as one of our own. An address is no name, so any is taken; behind NAT or in a
+// container it need not be one of this machine's.
+func refuseOtherHosts(names []string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			name := hostName(r.Host)
+			_, err := netip.ParseAddr(name)
+			if err == nil || slices.Contains(names, name) || slices.Contains(probes, r.URL.Path) {
+				return next(c)
+			}
+			return &doorward.Error{
+				Code: doorward.CodeMisdirected, Message: "This is not an address of this Doorward. Use the one that it was set up with.",
+				Hint: fmt.Sprintf("asked as %q: if that is a name of this machine, set DOORWARD_BASE_URL to it", doorward.Truncate(r.Host, 100)),
+			}
+		}
+	}
+}
+
+// hostName is a Host header, or the host of a URL, as it is compared: without port, brackets and the dot at the end.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 }
 
 // refuseCrossOrigin refuses a write that another site's page started, by Sec-Fetch-Site or Origin.

@@ -28,6 +28,9 @@ var pathParams = map[string]any{
 	"guest": struct {
 		Guest string `path:"guest"`
 	}{},
+	"access": struct {
+		Access string `path:"access"`
+	}{},
 	"device": struct {
 		Device string `path:"device"`
 	}{},

@@ -110,7 +110,7 @@ func (s *Server) viewLink(c *call) error {
 // notice shows an error to a guest as a page of its own.
 func (s *Server) notice(c *call, cause error) error {
 	p, e := problem(cause, c)
-	if p.Status >= http.StatusInternalServerError {
+	if p.Status >= http.StatusInternalServerError && !hungUp(c, cause) {
 		logger(c).Error("request failed", "status", p.Status, "error", cause)
 	}
 	headings := map[doorward.Code]string{
@@ -124,6 +124,14 @@ func (s *Server) notice(c *call, cause error) error {
 	}
 	n.Title = n.Heading
 	return s.pages.render(c, p.Status, "notice", n)
+}
+
+// missing shows a person that nothing is at an address.
+func (s *Server) missing(c *call) error {
+	const heading = "There is nothing at this address"
+	return s.pages.render(c, http.StatusNotFound, "notice", noticePage{
+		page: s.pages.base(heading), Heading: heading, Text: "Perhaps a part of it was lost on its way. Copy the whole link, or ask whoever gave it to you.",
+	})
 }
 
 func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guestPage, err error) {

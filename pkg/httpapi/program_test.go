@@ -29,11 +29,18 @@ type program struct {
 
 func start(t *testing.T) *program {
 	t.Helper()
+	return startWith(t, app.Config{})
+}
+
+// startWith is start with settings of one's own; those that make a test a test are filled in.
+func startWith(t *testing.T, c app.Config) *program {
+	t.Helper()
 	p := &program{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	data := t.TempDir()
 	p.data = data
 	ctx, cancel := context.WithCancel(context.Background())
-	a, err := app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Version: "test", Announce: func(_, code string) { p.code = code }})
+	c.Data, c.Listen, c.Version, c.Announce = data, "127.0.0.1:0", "test", func(_, code string) { p.code = code }
+	a, err := app.Open(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +63,9 @@ func start(t *testing.T) *program {
 	})
 	return p
 }
+
+// origin is where the program is, whatever it calls itself.
+func (p *program) origin() string { return "http://" + p.app.Address().String() }
 
 // answer is what came back.
 type answer struct {
@@ -93,15 +103,23 @@ func (a answer) text(t *testing.T, keys ...string) string {
 // raw sends a request as it is.
 func (p *program) raw(method, path, bearer, contentType, body string) answer {
 	p.t.Helper()
-	r, err := http.NewRequestWithContext(p.t.Context(), method, p.app.Origin+path, strings.NewReader(body))
+	header := http.Header{}
+	if contentType != "" {
+		header.Set("Content-Type", contentType)
+	}
+	return p.do(method, path, bearer, header, strings.NewReader(body))
+}
+
+// do sends a request with headers of one's own; Host is one of them.
+func (p *program) do(method, path, bearer string, header http.Header, body io.Reader) answer {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, p.origin()+path, body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	r.Header, r.Host = header, header.Get("Host")
 	if bearer != "" {
 		r.Header.Set("Authorization", "Bearer "+bearer)
-	}
-	if contentType != "" {
-		r.Header.Set("Content-Type", contentType)
 	}
 	resp, err := p.client.Do(r)
 	if err != nil {

@@ -60,6 +60,13 @@ func eventRoutes() []route {
 		{method: "GET", path: anEvent + "/security/allowlist", guard: viewer, handle: (*Server).listAllowed, status: 200, out: List[AllowedNetwork]{}},
 		{method: "POST", path: anEvent + "/security/allowlist", guard: editor, handle: (*Server).allow, status: 201, in: AllowBody{}, out: AllowedNetwork{}},
 		{method: "DELETE", path: anEvent + "/security/allowlist", guard: editor, handle: (*Server).disallow, status: 204},
+		{method: "POST", path: anEvent + "/access-logs/:access/feedback", guard: editor, handle: (*Server).giveFeedback, status: 200, in: FeedbackBody{}, out: AccessLog{}},
+		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, handle: (*Server).listFeedback, status: 200, out: List[Feedback]{}},
+		{method: "GET", path: anEvent + "/security/inbox", guard: viewer, handle: (*Server).listInbox, status: 200, out: List[AccessLog]{}},
+		{method: "GET", path: anEvent + "/security/preview", guard: viewer, handle: (*Server).previewBands, status: 200, out: Preview{}},
+		{method: "GET", path: anEvent + "/security/models", guard: viewer, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
+		{method: "POST", path: anEvent + "/security/models/learn", guard: owner, handle: (*Server).learnModel, status: 200, out: Lesson{}},
+		{method: "POST", path: anEvent + "/security/models/revert", guard: owner, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
 
 		{method: "GET", path: guests, guard: viewer, handle: (*Server).listGuests, status: 200, out: List[Guest]{}},
 		{method: "POST", path: guests, guard: editor, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},

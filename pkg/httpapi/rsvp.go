@@ -166,7 +166,7 @@ func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
 func (s *Server) answerForm(c *call) error {
 	form, err := c.FormParams()
 	if err != nil {
-		return unreadable("The form is not complete.")
+		return readError(err, "The form is not complete.")
 	}
 	d, err := formDraft(form)
 	if err == nil {

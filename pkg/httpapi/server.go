@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +35,7 @@ type Config struct {
 	Hub         *live.Hub
 
 	Origin         string         // BASE_URL
+	Names          []string       // that the machine is reached by, besides the origin's, localhost and its addresses
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Version        string
 	Clock          func() time.Time
@@ -67,7 +70,15 @@ func New(c Config) (*Server, error) {
 	e.HTTPErrorHandler = s.writeError
 	e.IPExtractor = clientIP(c.TrustedProxies)
 	e.Pre(foldGuestPath)
-	e.Use(requestID, s.recoverPanics, secureHeaders, refuseCrossOrigin)
+	own, err := url.Parse(c.Origin)
+	if err != nil {
+		return nil, fmt.Errorf("the origin %q: %w", c.Origin, err)
+	}
+	names := []string{"localhost", hostName(own.Host)}
+	for _, name := range c.Names {
+		names = append(names, hostName(name))
+	}
+	e.Use(requestID, s.recoverPanics, secureHeaders, refuseOtherHosts(names), refuseCrossOrigin)
 	for _, r := range routes() {
 		e.Add(r.method, r.path, s.guarded(r))
 	}

@@ -2,9 +2,7 @@ package invitation
 
 import (
 	"fmt"
-	"log/slog"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"github.com/doorward/doorward/pkg/cidr"
@@ -15,9 +13,6 @@ import (
 
 // allowlisted is the code of the reason that an access was not scored.
 const allowlisted = "allowlisted"
-
-// firstAccesses is how many of a guest's first accesses the engine always sees; see sqlite.GuestAccesses.
-const firstAccesses = 8
 
 // Assess judges one use of a guest's link and logs it; s.At is set to the time of the transaction. The caller acts on
 // the Action of what it returns.
@@ -30,19 +25,14 @@ func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, 
 	}
 	if trusted {
 		a.Assessment = doorward.Assessment{
-			Class: fraud.Classify(s), Evaluated: true,
+			Class: fraud.Classify(&fraud.Access{Signals: s}), Evaluated: true,
 			Reasons: []doorward.Reason{{Code: allowlisted, Text: "From a network that you trust"}},
 		}
-	} else {
-		past, err := tx.GuestAccesses(e.ID, g.ID, firstAccesses, fraud.HistoryLimit-firstAccesses)
-		if err != nil {
-			return a, err
-		}
-		// A network that many share says nothing about whose device it was.
-		past = slices.DeleteFunc(past, func(p doorward.Access) bool {
-			return len(p.Assessment.Reasons) == 1 && p.Assessment.Reasons[0].Code == allowlisted
-		})
-		a.Assessment = i.safeScore(&fraud.History{Past: past}, sqlite.HashCookies(s))
+	} else if a.Assessment, err = i.engine.assess(tx, e.ID, g, sqlite.HashCookies(s)); err != nil {
+		return a, err
+	}
+	if !a.Assessment.Evaluated {
+		i.unevaluated.Add(1)
 	}
 	a.Band = e.Thresholds.Band(a.Assessment.Score)
 	a.Action = a.Band.Action()
@@ -59,7 +49,8 @@ func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
 		// The door's own phone says nothing about who holds the link, and the check-in is in the history already.
 		return nil
 	}
-	if class == doorward.ClassHuman || class == doorward.ClassAutomation {
+	scored := a.Assessment.Evaluated && !isAllowlisted(a.Assessment)
+	if scored && (class == doorward.ClassHuman || class == doorward.ClassAutomation) {
 		if err := tx.SetRisk(a.GuestID, doorward.Risk{Band: a.Band, Score: a.Assessment.Score}); err != nil {
 			return err
 		}
@@ -75,16 +66,10 @@ func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
 	})
 }
 
-// safeScore runs the engine and, should it panic, lets the access through: a bug of ours turns nobody away.
-func (i *Invitations) safeScore(h *fraud.History, s doorward.Signals) (out doorward.Assessment) {
-	defer func() {
-		if p := recover(); p != nil {
-			i.unevaluated.Add(1)
-			slog.Error("the engine failed; the access was let through", "panic", fmt.Sprint(p))
-			out = doorward.Assessment{Class: doorward.ClassHuman}
-		}
-	}()
-	return i.score(h, s)
+// isAllowlisted reports whether an access came from a trusted network. One that many share says nothing about whose
+// device it was.
+func isAllowlisted(a doorward.Assessment) bool {
+	return len(a.Reasons) == 1 && a.Reasons[0].Code == allowlisted
 }
 
 // allowlists keeps the lookup tables of allowlists between accesses.

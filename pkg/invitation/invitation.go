@@ -2,6 +2,7 @@ package invitation
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,17 +18,18 @@ type Invitations struct {
 	db          *sqlite.DB
 	ring        *token.Ring
 	origin      string // BASE_URL, without a slash at the end
-	score       Scorer
+	engine      engine
 	allowlists  allowlists
 	unevaluated atomic.Int64
 }
 
-// Scorer is fraud.Score with its model; the tests hand in one that fails.
-type Scorer func(h *fraud.History, s doorward.Signals) doorward.Assessment
-
 // New makes the use case. Links begin with origin, the one address that the outside knows the box by.
-func New(db *sqlite.DB, ring *token.Ring, origin string, score Scorer) *Invitations {
-	return &Invitations{db: db, ring: ring, origin: strings.TrimRight(origin, "/"), score: score, allowlists: allowlists{tables: map[doorward.EventID]cached{}}}
+func New(db *sqlite.DB, ring *token.Ring, origin string, locator Locator, score Scorer) *Invitations {
+	return &Invitations{
+		db: db, ring: ring, origin: strings.TrimRight(origin, "/"),
+		engine:     engine{locator: locator, score: score, events: map[doorward.EventID]*fraud.Event{}},
+		allowlists: allowlists{tables: map[doorward.EventID]cached{}},
+	}
 }
 
 // Unevaluated is how many accesses were let through since the start because the engine failed.
@@ -93,25 +95,46 @@ func (i *Invitations) Revoke(ctx context.Context, user doorward.User, event door
 	})
 }
 
+// issueAtOnce is how many links are issued in one write, so that the door waits for no more than these.
+const issueAtOnce = 100
+
 // IssueMany returns the links of the named guests, or of everybody on the list when none is named, and issues those
-// that are missing. A guest that is not of the event fails the whole call.
+// that are missing. A guest that is not of the event fails the whole call and nothing is issued. Many guests take
+// several writes: when one of them fails the links before it stay issued, and the same call again goes on from there.
 func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (links []Link, err error) {
-	err = i.db.Write(ctx, func(tx *sqlite.Tx) error {
+	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
 		if len(ids) == 0 {
-			if ids, err = tx.GuestIDs(event); err != nil {
-				return err
-			}
+			ids, err = tx.GuestIDs(event)
+			return err
 		}
 		for _, id := range ids {
-			l, err := i.issue(tx, user, event, id, false)
-			if err != nil {
+			if _, err := tx.EventGuest(event, id); err != nil {
 				return err
 			}
-			links = append(links, l)
 		}
 		return nil
 	})
-	return links, err
+	if err != nil {
+		return nil, err
+	}
+	for some := range slices.Chunk(ids, issueAtOnce) {
+		var issued []Link
+		err := i.db.Write(ctx, func(tx *sqlite.Tx) error {
+			for _, id := range some {
+				l, err := i.issue(tx, user, event, id, false)
+				if err != nil {
+					return err
+				}
+				issued = append(issued, l)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		links = append(links, issued...)
+	}
+	return links, nil
 }
 
 // Resolve returns whom a token is for. It is CodeNotFound for a token that is not ours or whose guest is gone,

@@ -71,7 +71,7 @@ func inHouse(t *testing.T, test func(h *house)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &house{t: t, links: invitation.New(db, ring, "https://door.example.org", nil), mail: &mailbox{}}
+		h := &house{t: t, links: invitation.New(db, ring, "https://door.example.org", nil, nil), mail: &mailbox{}}
 		box := outbox.New(db, time.Now, func() float64 { return 0.5 })
 		h.Messages = New(db, box, h.links, Post{Sender: h.mail, Host: "door.example.org"}, time.Now)
 		h.event = doorward.NewEventID()

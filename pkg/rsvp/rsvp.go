@@ -133,6 +133,8 @@ func (r *RSVPs) Answer(ctx context.Context, text string, s doorward.Signals, d D
 // open reports whether an event takes answers now.
 func open(tx *sqlite.Tx, e doorward.Event) error {
 	switch {
+	case !e.EndsAt.IsZero() && tx.Now.After(e.EndsAt):
+		return doorward.Errorf(doorward.CodeClosed, "This event is over.")
 	case e.State != doorward.EventOpen:
 		return doorward.Errorf(doorward.CodeClosed, "This event takes no more answers. Ask your host.")
 	case !e.RSVPDeadline.IsZero() && tx.Now.After(e.RSVPDeadline):

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"time"
+
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
@@ -103,12 +105,20 @@ func (tx *Tx) Session(id doorward.SessionID) (out doorward.Session, err error) {
 	return out, notFound(err, "You are signed out.", "reading a session")
 }
 
-const sqlRotateSession query = "UPDATE sessions SET counter = counter + 1, rotated_ms = ?2 WHERE id = ?1"
+const sqlRotateSession query = "UPDATE sessions SET counter = counter + 1, rotated_ms = ?2, expires_ms = ?3 WHERE id = ?1"
 
-// RotateSession moves a session on to its next refresh token.
-func (tx *Tx) RotateSession(id doorward.SessionID) error {
-	_, err := tx.exec(sqlRotateSession, id, ms(tx.Now))
+// RotateSession moves a session on to its next refresh token, and its end to expires.
+func (tx *Tx) RotateSession(id doorward.SessionID, expires time.Time) error {
+	_, err := tx.exec(sqlRotateSession, id, ms(tx.Now), ms(expires))
 	return doingError(err, "rotating a session")
+}
+
+const sqlDeleteExpiredSessions query = "DELETE FROM sessions WHERE expires_ms <= ?"
+
+// DeleteExpiredSessions forgets the sessions whose time is over.
+func (tx *Tx) DeleteExpiredSessions() error {
+	_, err := tx.exec(sqlDeleteExpiredSessions, ms(tx.Now))
+	return doingError(err, "deleting expired sessions")
 }
 
 const sqlDeleteSession query = "DELETE FROM sessions WHERE id = ?"

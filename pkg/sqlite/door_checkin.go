@@ -58,11 +58,11 @@ func (tx *Tx) UpdatePresence(guest doorward.GuestID) error {
 	return doingError(err, "summing up a guest's check-ins")
 }
 
-const sqlCheckinByNonce query = "SELECT " + checkinColumns + " FROM checkins c WHERE c.source = ? AND c.nonce = ?"
+const sqlCheckinByNonce query = "SELECT " + checkinColumns + " FROM checkins c WHERE c.event_id = ? AND c.source = ? AND c.nonce = ?"
 
-// CheckinByNonce returns the row that a source made with a nonce; found is false when there is none.
-func (tx *Tx) CheckinByNonce(source, nonce string) (c doorward.Checkin, found bool, err error) {
-	err = tx.row(sqlCheckinByNonce, func(s scanner) error { return scanCheckin(s, &c) }, source, nonce)
+// CheckinByNonce returns the row that a source made on an event with a nonce; found is false when there is none.
+func (tx *Tx) CheckinByNonce(event doorward.EventID, source, nonce string) (c doorward.Checkin, found bool, err error) {
+	err = tx.row(sqlCheckinByNonce, func(s scanner) error { return scanCheckin(s, &c) }, event, source, nonce)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, false, nil
 	}

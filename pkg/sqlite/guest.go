@@ -47,6 +47,59 @@ func (tx *Tx) InsertGuest(g doorward.Guest) error {
 	return guestError(err, g, "adding a guest")
 }
 
+const (
+	sqlInsertGuests query = `INSERT INTO guests
+	(id, event_id, name, name_key, email, email_key, phone, party_size, tags, note, rsvp_status, plus_ones, invitation_state,
+	 opened_ms, risk_band, risk_score, heads_inside, first_in_ms, last_in_ms, created_ms, updated_ms)
+	SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, nullif(value ->> 4, ''), value ->> 5, value ->> 6, value ->> 7, value ->> 8,
+		'none', 0, 'none', 0, '', 0, 0, 0, 0, ?2, ?2
+	FROM json_each(?3)`
+	sqlInsertTerms query = `INSERT OR IGNORE INTO guest_terms (event_id, kind, term, guest_id)
+	SELECT ?1, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2) WHERE true ORDER BY 2, 3, 4`
+)
+
+// NewGuests are guests ready to be stored: what takes time is done, so that the writer is held for short.
+type NewGuests struct {
+	event doorward.EventID
+	count int
+	// guests and terms are JSON arrays of rows for the statements above.
+	guests, terms string
+}
+
+// PrepareGuests readies guests of one event for InsertGuests.
+func PrepareGuests(event doorward.EventID, list []doorward.Guest) NewGuests {
+	guests := make([][]any, len(list))
+	var terms [][]string
+	for i, g := range list {
+		guests[i] = []any{
+			g.ID, g.Name, Fold(g.Name), g.Email, doorward.EmailKey(g.Email), g.Phone, g.PartySize, toJSON(emptyList(g.Tags)), g.Note,
+		}
+		for _, term := range nameTerms(g.Name) {
+			terms = append(terms, []string{"name", term, string(g.ID)})
+		}
+		for _, term := range contactTerms(g) {
+			terms = append(terms, []string{"contact", term, string(g.ID)})
+		}
+	}
+	return NewGuests{event: event, count: len(list), guests: toJSON(guests), terms: toJSON(terms)}
+}
+
+// Len is how many guests there are.
+func (n NewGuests) Len() int { return n.count }
+
+// InsertGuests adds guests without answer or link, all or none. An e-mail address that a guest of the event has already
+// is CodeConflict.
+func (tx *Tx) InsertGuests(n NewGuests) error {
+	_, err := tx.exec(sqlInsertGuests, n.event, ms(tx.Now), n.guests)
+	if err == nil {
+		_, err = tx.exec(sqlInsertTerms, n.event, n.terms)
+	}
+	if isDuplicate(err) {
+		return doorward.Errorf(doorward.CodeConflict, "The guest list changed meanwhile, and has one of these addresses now. Look at the list again.")
+	}
+	return doingError(err, "adding guests")
+}
+
 const sqlUpdateGuest query = `UPDATE guests SET name = ?2, name_key = ?3, email = ?4, email_key = nullif(?5, ''), phone = ?6,
 	party_size = ?7, tags = ?8, note = ?9, updated_ms = ?10 WHERE id = ?1`
 

@@ -5,15 +5,15 @@ import (
 	"encoding/hex"
 	"math"
 	"net/netip"
-	"slices"
 	"strconv"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
 const sqlInsertAccess query = `INSERT INTO access_logs
-	(id, event_id, guest_id, at_ms, kind, class, score, band, action, capped, evaluated, reasons, ip, signals, cookie_hash, issued_hash)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	(id, event_id, guest_id, at_ms, kind, class, score, band, action, capped, evaluated, reasons, ip, signals, cookie_hash, issued_hash,
+	if_known, evidence)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // InsertAccess logs one use of a link. Of the device cookie only a hash is kept.
 func (tx *Tx) InsertAccess(a doorward.Access) error {
@@ -23,7 +23,7 @@ func (tx *Tx) InsertAccess(a doorward.Access) error {
 	}
 	s := a.Assessment
 	_, err := tx.exec(sqlInsertAccess, a.ID, a.EventID, a.GuestID, ms(a.Signals.At), a.Signals.Kind, s.Class, s.Score, a.Band, a.Action,
-		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken))
+		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken), s.IfKnown, toJSON(evidence(s.Evidence)))
 	return doingError(err, "logging an access")
 }
 
@@ -35,6 +35,14 @@ func reasons(r []doorward.Reason) []doorward.Reason {
 	return r
 }
 
+// evidence is the same for what the engine found.
+func evidence(found []float64) []float64 {
+	if found == nil {
+		return []float64{}
+	}
+	return found
+}
+
 func hashCookie(value string) string {
 	if value == "" {
 		return ""
@@ -44,9 +52,10 @@ func hashCookie(value string) string {
 }
 
 const (
-	accessColumns = `a.id, a.event_id, a.guest_id, g.name, a.at_ms, a.kind, a.class, a.score, a.band, a.action, a.capped, a.evaluated,
-		a.reasons, a.ip, a.signals, a.cookie_hash, a.issued_hash FROM access_logs a JOIN guests g ON g.id = a.guest_id`
-	accessBefore = " AND (a.at_ms, a.id) < (?2, ?3) ORDER BY a.at_ms DESC, a.id DESC LIMIT ?4"
+	accessFields = `a.id, a.event_id, a.guest_id, g.name, a.at_ms, a.kind, a.class, a.score, a.band, a.action, a.capped, a.evaluated,
+		a.reasons, a.ip, a.signals, a.cookie_hash, a.issued_hash, a.if_known, a.evidence, coalesce(v.opinion, '')`
+	accessColumns = accessFields + ` FROM access_logs a JOIN guests g ON g.id = a.guest_id LEFT JOIN verdicts v ON v.access_id = a.id`
+	accessBefore  = " AND (a.at_ms, a.id) < (?2, ?3) ORDER BY a.at_ms DESC, a.id DESC LIMIT ?4"
 
 	sqlAccesses        query = "SELECT " + accessColumns + " WHERE a.event_id = ?1" + accessBefore
 	sqlAccessesByBand  query = "SELECT " + accessColumns + " WHERE a.event_id = ?1 AND a.band = ?5" + accessBefore
@@ -56,14 +65,17 @@ const (
 // scanAccess reads accessColumns. The cookies come back as their hashes, which compare as well.
 func scanAccess(s scanner, a *doorward.Access) error {
 	var at int64
-	var reasons, ip, signals string
+	var reasons, ip, signals, evidence string
 	err := s.Scan(&a.ID, &a.EventID, &a.GuestID, &a.GuestName, &at, &a.Signals.Kind, &a.Assessment.Class, &a.Assessment.Score,
 		&a.Band, &a.Action, &a.Assessment.Capped, &a.Assessment.Evaluated, &reasons, &ip, &signals,
-		&a.Signals.DeviceToken, &a.Signals.IssuedToken)
+		&a.Signals.DeviceToken, &a.Signals.IssuedToken, &a.Assessment.IfKnown, &evidence, &a.Opinion)
 	if err != nil {
 		return err
 	}
 	if err := fromJSON(signals, &a.Signals); err != nil {
+		return err
+	}
+	if err := fromJSON(evidence, &a.Assessment.Evidence); err != nil {
 		return err
 	}
 	a.Signals.At = fromMS(at)
@@ -104,41 +116,31 @@ func (tx *Tx) Accesses(event doorward.EventID, f doorward.AccessFilter, cursor s
 	return page, doingError(err, "listing accesses")
 }
 
-const (
-	sqlFirstAccesses query = "SELECT " + accessColumns + " WHERE a.guest_id = ? AND a.event_id = ? ORDER BY a.at_ms, a.id LIMIT ?"
-	sqlLastAccesses  query = "SELECT " + accessColumns + " WHERE a.guest_id = ? AND a.event_id = ? ORDER BY a.at_ms DESC, a.id DESC LIMIT ?"
-)
+const sqlEachAccess query = "SELECT g.party_size, " + accessColumns + " WHERE a.event_id = ? ORDER BY a.at_ms, a.id"
 
-// GuestAccesses returns the first and the newest accesses of a guest's link, oldest first. The first ones stay, because
-// they are the guest's own: strangers with a leaked link would push them out of the newest. Cookies are hashes;
+// EachAccess hands every access of an event, oldest first, to f, with the party size of its guest. Cookies are hashes;
 // HashCookies gives those of a new access the same form.
-func (tx *Tx) GuestAccesses(event doorward.EventID, guest doorward.GuestID, first, newest int) ([]doorward.Access, error) {
-	var list, tail []doorward.Access
-	collect := func(into *[]doorward.Access) func(scanner) error {
-		return func(s scanner) error {
-			var a doorward.Access
-			err := scanAccess(s, &a)
-			*into = append(*into, a)
+func (tx *Tx) EachAccess(event doorward.EventID, f func(a doorward.Access, party int) error) error {
+	err := tx.rows(sqlEachAccess, func(s scanner) error {
+		var a doorward.Access
+		var party int
+		if err := scanAccess(behind{s, []any{&party}}, &a); err != nil {
 			return err
 		}
-	}
-	err := tx.rows(sqlLastAccesses, collect(&tail), guest, event, newest)
-	if err == nil && len(tail) == newest {
-		err = tx.rows(sqlFirstAccesses, collect(&list), guest, event, first)
-	}
-	seen := map[doorward.AccessID]bool{}
-	for _, a := range list {
-		seen[a.ID] = true
-	}
-	for _, a := range slices.Backward(tail) {
-		if !seen[a.ID] {
-			list = append(list, a)
-		}
-	}
-	return list, doingError(err, "reading a guest's accesses")
+		return f(a, party)
+	}, event)
+	return doingError(err, "reading an event's accesses")
 }
 
-// HashCookies returns s with its device cookies in the form that GuestAccesses returns them in.
+// behind scans columns that stand before the others.
+type behind struct {
+	scanner
+	first []any
+}
+
+func (b behind) Scan(dest ...any) error { return b.scanner.Scan(append(b.first, dest...)...) }
+
+// HashCookies returns s with its device cookies in the form that EachAccess returns them in.
 func HashCookies(s doorward.Signals) doorward.Signals {
 	s.DeviceToken, s.IssuedToken = hashCookie(s.DeviceToken), hashCookie(s.IssuedToken)
 	return s

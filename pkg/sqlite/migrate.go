@@ -46,37 +46,40 @@ func mustRead(name string) string {
 // migrate brings the database on c to version target: an empty one by schema.sql in one step, any other by the
 // migrations between, up or down, each in a transaction of its own.
 func migrate(ctx context.Context, c *sql.Conn, target int) error {
-	var have int
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
-		return err
-	}
 	all := migrations()
-	if have > len(all) {
-		return &doorward.Error{
-			Code:    doorward.CodeUnavailable,
-			Message: fmt.Sprintf("the database has version %d, this program knows up to %d", have, len(all)),
-			Hint:    "run the newer program that wrote it, or restore a copy made before the upgrade",
+	for {
+		have, err := userVersion(ctx, c)
+		switch {
+		case err != nil || have == target:
+			return err
+		case have > len(all):
+			return &doorward.Error{
+				Code:    doorward.CodeUnavailable,
+				Message: fmt.Sprintf("the database has version %d, this program knows up to %d", have, len(all)),
+				Hint:    "run the newer program that wrote it, or restore a copy made before the upgrade",
+			}
+		case have == 0 && target == len(all):
+			err = apply(ctx, c, "schema.sql", Schema, have, target)
+		case have < target:
+			err = apply(ctx, c, all[have].name+" up", all[have].up, have, have+1)
+		default:
+			err = apply(ctx, c, all[have-1].name+" down", all[have-1].down, have, have-1)
 		}
-	}
-	if have == 0 && target == len(all) {
-		return apply(ctx, c, "schema.sql", Schema, target)
-	}
-	for ; have < target; have++ {
-		if err := apply(ctx, c, all[have].name+" up", all[have].up, have+1); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	for ; have > target; have-- {
-		if err := apply(ctx, c, all[have-1].name+" down", all[have-1].down, have-1); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-// apply runs statements and sets the version in one transaction. Foreign keys are off meanwhile, because a table that
+func userVersion(ctx context.Context, c *sql.Conn) (version int, err error) {
+	err = c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// apply runs statements and takes the version from one to another in one transaction. It does nothing when another process
+// has moved the version meanwhile, so that several may open a new database at the same time. Foreign keys are off meanwhile, because a table that
 // is rebuilt is dropped for a moment, and are checked before the commit.
-func apply(ctx context.Context, c *sql.Conn, name, statements string, version int) (err error) {
+func apply(ctx context.Context, c *sql.Conn, name, statements string, from, to int) (err error) {
 	run := func(statement string) {
 		if err == nil {
 			_, err = c.ExecContext(ctx, statement)
@@ -84,8 +87,14 @@ func apply(ctx context.Context, c *sql.Conn, name, statements string, version in
 	}
 	run("PRAGMA foreign_keys = OFF")
 	run("BEGIN IMMEDIATE")
-	run(statements)
-	run(fmt.Sprintf("PRAGMA user_version = %d", version))
+	have := from
+	if err == nil {
+		have, err = userVersion(ctx, c)
+	}
+	if have == from {
+		run(statements)
+		run(fmt.Sprintf("PRAGMA user_version = %d", to))
+	}
 	if err == nil {
 		err = checkForeignKeys(ctx, c)
 	}

@@ -33,6 +33,7 @@ CREATE TABLE sessions (
   expires_ms      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
+CREATE INDEX sessions_expires ON sessions(expires_ms);
 
 -- Parties. The count columns are kept by the triggers on guests below and by nothing else.
 CREATE TABLE events (
@@ -187,11 +188,34 @@ CREATE TABLE access_logs (
   ip              TEXT NOT NULL,
   signals         TEXT NOT NULL,                -- JSON, doorward.Signals
   cookie_hash     TEXT NOT NULL,                -- SHA-256 of the first-party cookie presented, hex; '' when none
-  issued_hash     TEXT NOT NULL                 -- SHA-256 of the one that the answer set
+  issued_hash     TEXT NOT NULL,                -- SHA-256 of the one that the answer set
+  if_known        INTEGER NOT NULL DEFAULT 0,   -- the score if the device were known as the guest's
+  evidence        TEXT NOT NULL DEFAULT '[]'    -- JSON array of log-odds by fraud.Family; [] when not evaluated
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_logs_event ON access_logs(event_id, at_ms, id);
 CREATE INDEX access_logs_band  ON access_logs(event_id, band, at_ms, id);
 CREATE INDEX access_logs_guest ON access_logs(guest_id, at_ms, id);
+
+-- What hosts said of accesses. The newest word on an access counts.
+CREATE TABLE verdicts (
+  access_id       TEXT PRIMARY KEY REFERENCES access_logs(id) ON DELETE CASCADE,
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  opinion         TEXT NOT NULL CHECK (opinion IN ('legitimate', 'suspicious')),
+  note            TEXT NOT NULL,
+  by_name         TEXT NOT NULL,                -- the host's, as it was
+  at_ms           INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdicts_event ON verdicts(event_id, at_ms, access_id);
+CREATE INDEX verdicts_at    ON verdicts(at_ms, access_id);
+
+-- What the engine learned from the verdicts of all events. The newest row is what it judges by; none is the default.
+CREATE TABLE models (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms           INTEGER NOT NULL,
+  origin          TEXT NOT NULL CHECK (origin IN ('learned', 'reverted')),
+  weights         TEXT NOT NULL,                -- JSON, fraud.Model
+  fit             TEXT NOT NULL                 -- JSON, fraud.Fit: the figures before and after; {} when reverted
+) STRICT;
 
 -- The history of an event. The id is the cursor of the live stream: it grows with every commit and is never reused.
 CREATE TABLE activity (
@@ -239,7 +263,7 @@ CREATE TABLE checkins (
   event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
   guest_id        TEXT REFERENCES guests(id) ON DELETE CASCADE, -- NULL when the token named no guest of the event
   source          TEXT NOT NULL,                -- the device's or the user's id
-  nonce           TEXT NOT NULL,                -- chosen by the source; the same nonce is the same row
+  nonce           TEXT NOT NULL,                -- chosen by the source; the same nonce on the same event is the same row
   entrance        TEXT NOT NULL,
   direction       TEXT NOT NULL CHECK (direction IN ('in', 'out')),
   heads           INTEGER NOT NULL CHECK (heads >= 0), -- 0 on a refused row
@@ -251,7 +275,7 @@ CREATE TABLE checkins (
   conflict        INTEGER NOT NULL,             -- 0 or 1: two doors admitted the same heads unknown to each other
   inside_after    INTEGER NOT NULL,             -- heads of the guest inside after this row, to repeat the answer by
   undone_ms       INTEGER NOT NULL,
-  UNIQUE (source, nonce)
+  UNIQUE (event_id, source, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX checkins_event ON checkins(event_id, at_ms, id);
 CREATE INDEX checkins_guest ON checkins(guest_id, at_ms, id);

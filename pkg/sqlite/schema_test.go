@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,7 +52,8 @@ func dump(t *testing.T, c *sql.Conn) (out []string) {
 		if err := rows.Scan(&name, &text); err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, name+": "+strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " "))
+		text = strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " ")
+		out = append(out, name+": "+strings.NewReplacer(" ,", ",", " )", ")").Replace(text))
 	}
 	return out
 }
@@ -70,7 +72,7 @@ func TestMigrationsEqualSchema(t *testing.T) {
 	fresh := at(t, len(migrations()))
 	stepwise := at(t)
 	for i, m := range migrations() {
-		if err := apply(t.Context(), stepwise, m.name, m.up, i+1); err != nil {
+		if err := apply(t.Context(), stepwise, m.name, m.up, i, i+1); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -89,7 +91,7 @@ func TestMigrationsRoundTrip(t *testing.T) {
 		t.Errorf("all the way down there is still %v", left)
 	}
 	for i, m := range migrations() {
-		if err := apply(t.Context(), c, m.name, m.up, i+1); err != nil {
+		if err := apply(t.Context(), c, m.name, m.up, i, i+1); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,6 +114,27 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	}
 	if _, err = Open(context.Background(), path, time.Now, func(doorward.Activity) {}); doorward.ErrorCode(err) != doorward.CodeUnavailable {
 		t.Errorf("a newer database was answered %v", err)
+	}
+}
+
+// Several processes that open a new database at the same moment all find it made.
+func TestOpenTogether(t *testing.T) {
+	for range 5 {
+		path := filepath.Join(t.TempDir(), "doorward.db")
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
 	}
 }
 

@@ -30,6 +30,10 @@ type Tx struct {
 // rollback. f runs on the writer: it must not block.
 func (tx *Tx) AfterCommit(f func()) { tx.write.afterCommit = append(tx.write.afterCommit, f) }
 
+// AfterRollback runs f when what this write did is undone: when it fails, or the transaction that it shares. f runs on the
+// writer, before the next write: it is for what is kept in memory beside the rows.
+func (tx *Tx) AfterRollback(f func()) { tx.write.afterRollback = append(tx.write.afterRollback, f) }
+
 // Read runs f on a snapshot of the database.
 func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	var c *conn
@@ -39,14 +43,27 @@ func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 		return ctx.Err()
 	}
 	defer func() { db.readers <- c }()
-	if _, err := c.exec(ctx, "BEGIN DEFERRED"); err != nil {
+	// BEGIN and ROLLBACK are never cut short: a client that goes away between them and their answer would leave the
+	// connection inside a transaction, and lost to everybody.
+	whole := context.WithoutCancel(ctx)
+	if err := c.begin(whole); err != nil {
 		return fmt.Errorf("beginning to read: %w", storageError(err))
 	}
 	defer func() {
-		// Nothing was written, so there is nothing to lose; the rollback ends the snapshot also after a cancelled context.
-		_, _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK")
+		// Nothing was written, so there is nothing to lose; begin deals with what a failed rollback leaves.
+		_, _ = c.exec(whole, "ROLLBACK")
 	}()
 	return f(&Tx{conn: c, ctx: ctx, Now: db.clock().UTC().Truncate(time.Millisecond)})
+}
+
+// begin starts a snapshot. A transaction that the one before could not end is ended first.
+func (c *conn) begin(ctx context.Context) error {
+	if _, err := c.exec(ctx, "BEGIN DEFERRED"); err == nil {
+		return nil
+	}
+	_, _ = c.exec(ctx, "ROLLBACK") // fails when there is none; then the next line says what is wrong
+	_, err := c.exec(ctx, "BEGIN DEFERRED")
+	return err
 }
 
 func (c *conn) prepare(ctx context.Context, q query) (*sql.Stmt, error) {

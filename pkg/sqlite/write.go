@@ -40,12 +40,13 @@ type writer struct {
 // write is one queued function. Its goroutine waits on answer; state decides the race between running it and giving
 // up on it.
 type write struct {
-	ctx         context.Context //nolint:containedctx // it belongs to this one call, and travels with it
-	run         func(*Tx) error
-	answer      chan error // of capacity one: the writer never waits for a caller
-	state       atomic.Int32
-	err         error
-	afterCommit []func()
+	ctx           context.Context //nolint:containedctx // it belongs to this one call, and travels with it
+	run           func(*Tx) error
+	answer        chan error // of capacity one: the writer never waits for a caller
+	state         atomic.Int32
+	err           error
+	afterCommit   []func()
+	afterRollback []func()
 }
 
 const (
@@ -66,7 +67,7 @@ func startWriter(c *conn, clock Clock, publish func(doorward.Activity)) *writer 
 
 // Write runs f in a transaction that shares its commit with others, and returns after the commit. When it returns nil
 // the change is on disk and the AfterCommit functions have run. When f fails nothing of it stays. A write whose
-// context ends while it waits is not run; one that already runs may still be committed.
+// context ends while it waits is not run; one that already runs is carried through.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	return db.writer.submit(ctx, db.writer.normal, f)
 }
@@ -186,6 +187,7 @@ func (w *writer) batch(first *write) {
 	}
 	for _, op := range taken {
 		if broken != nil {
+			op.undo()
 			op.answer <- broken
 			continue
 		}
@@ -198,14 +200,20 @@ func (w *writer) batch(first *write) {
 
 // run runs one write inside its own savepoint. It returns an error only when the whole transaction is lost.
 func (w *writer) run(op *write) error {
-	ctx := context.Background()
+	if op.err = op.ctx.Err(); op.err != nil {
+		return nil
+	}
+	// From here on the caller's context ends nothing: interrupting a statement that writes rolls back the whole
+	// transaction, and with it the writes of everybody who shares it.
+	ctx := context.WithoutCancel(op.ctx)
 	if _, err := w.conn.exec(ctx, "SAVEPOINT op"); err != nil {
 		return fmt.Errorf("setting a savepoint: %w", storageError(err))
 	}
-	tx := &Tx{conn: w.conn, ctx: op.ctx, Now: w.clock().UTC().Truncate(time.Millisecond), publish: w.publish, write: op}
+	tx := &Tx{conn: w.conn, ctx: ctx, Now: w.clock().UTC().Truncate(time.Millisecond), publish: w.publish, write: op}
 	op.err = call(op.run, tx)
 	if op.err != nil {
 		op.afterCommit = nil
+		op.undo()
 		if _, err := w.conn.exec(ctx, "ROLLBACK TO op"); err != nil {
 			// SQLite itself rolls everything back on a full disk or an I/O error; the savepoint is then gone.
 			return errors.Join(op.err, storageError(err))
@@ -215,6 +223,14 @@ func (w *writer) run(op *write) error {
 		return fmt.Errorf("releasing a savepoint: %w", storageError(err))
 	}
 	return nil
+}
+
+// undo runs what a write left to be done when it is undone.
+func (op *write) undo() {
+	for _, f := range op.afterRollback {
+		f()
+	}
+	op.afterRollback = nil
 }
 
 // call turns a panic of f into an error: a bug in one request must not end the writer that everybody shares.

@@ -48,6 +48,14 @@ for (const colorScheme of ['light', 'dark']) {
       await hook(page, 'event-row').click()
       await hook(page, 'guest-row').first().waitFor()
     })
+    await step('import', async () => {
+      await hook(page, 'import-open').click()
+      await hook(page, 'import-text').fill(`name,company,email\n${zoe},Acme,zoe@example.org\n,,nobody@example.org\n`)
+      await hook(page, 'import-preview').click()
+      await hook(page, 'import-left-out').waitFor()
+    })
+    await page.keyboard.press('Escape')
+    await hook(page, 'import-left-out').waitFor({ state: 'detached' })
     for (const [tab, shows] of Object.entries(tabs)) {
       await step(tab, async () => {
         await hook(page, `tab-${tab}`).click()

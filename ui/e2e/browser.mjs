@@ -17,10 +17,13 @@ const quiet = [
 const desk = { viewport: { width: 1280, height: 800 } }
 export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
 
-/** A browser that closes with the test; `video` is what its camera sees. */
-export async function launch(t, { video } = {}) {
+/**
+ * A browser that closes with the test; `video` is what its camera sees. `names` are the rules by which it finds hosts,
+ * like `MAP door.example:80 127.0.0.1:8080`.
+ */
+export async function launch(t, { video, names } = {}) {
   const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${video}`]
-  const browser = await chromium.launch({ executablePath, args: video ? [...quiet, ...camera] : quiet })
+  const browser = await chromium.launch({ executablePath, args: [...quiet, ...(video ? camera : []), ...(names ? [`--host-resolver-rules=${names}`] : [])] })
   t.after(() => browser.close())
   return browser
 }
@@ -57,4 +60,18 @@ export function hook(page, name) {
 /** Waits until the text of the locator is `text`. */
 export async function textIs(locator, text) {
   await locator.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) }).waitFor()
+}
+
+/** Signs the first account in on a page that shows the sign-in form. */
+export async function signInOn(page, { email, password }) {
+  await hook(page, 'login-email').fill(email)
+  await hook(page, 'login-password').fill(password)
+  await hook(page, 'login-submit').click()
+  await page.waitForURL('**/app')
+}
+
+/** Fails when the page scrolls sideways. */
+export async function fits(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.equal(wide, page.viewportSize().width, `${page.url()} scrolls sideways`)
 }

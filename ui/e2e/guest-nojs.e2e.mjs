@@ -30,3 +30,22 @@ test('a guest answers, and changes the answer, without JavaScript', async (t) =>
   const no = await answer()
   assert.deepEqual([no.status, no.plus_ones], ['declined', 0])
 })
+
+// Only loopback and https count as secure: on any other plain http name a browser sends no Sec-Fetch-Site, and whether
+// its form is taken hangs on the Origin that the Referrer-Policy leaves it.
+test('a guest answers under a name of the local network, without https', async (t) => {
+  const program = await serve(t, scratch(), '--base-url', 'http://rooftop.example')
+  const api = await setUp(program)
+  const event = await api('POST', '/events', newEvent())
+  const guest = await api('POST', `/events/${event.id}/guests`, { name: 'Zoë Müller', party_size: 1 })
+  const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  assert.ok(url.startsWith('http://rooftop.example/i/'), url)
+
+  const browser = await launch(t, { names: `MAP rooftop.example:80 ${new URL(program.origin).host}` })
+  for (const javaScriptEnabled of [false, true]) {
+    const page = await open(t, browser, url, { ...phone, javaScriptEnabled })
+    if (javaScriptEnabled) await page.getByText('Change my answer').tap()
+    await page.getByRole('button', { name: javaScriptEnabled ? 'Can’t make it' : 'Yes, I’m coming' }).tap()
+    await page.getByRole('heading', { name: javaScriptEnabled ? 'You can’t make it, Zoë' : 'You’re in, Zoë!' }).waitFor()
+  }
+})

@@ -1,5 +1,5 @@
 // Starts and ends the real program, and speaks its API.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,11 +18,11 @@ export function scratch() {
 }
 
 /**
- * Starts `doorward serve` on a free port and ends it with the test. Answers `{origin, code, kill}`: `code` is the
+ * Starts `doorward serve` with more flags on a free port and ends it with the test. Answers `{origin, code, kill}`: `code` is the
  * set-up code, or undefined when there is an account already; `kill(signal)` resolves when the process is gone.
  */
-export async function serve(t, data) {
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+export async function serve(t, data, ...flags) {
+  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   const kill = (signal) => {
     child.kill(signal)
@@ -48,6 +48,11 @@ export async function serve(t, data) {
     child.stderr.setEncoding('utf8').on('data', (text) => look((log += text)))
   })
   return { origin, code, kill }
+}
+
+/** Runs `doorward` to its end and answers what it printed. */
+export function run(...args) {
+  return execFileSync(binary, args, { encoding: 'utf8' })
 }
 
 /** One call of the API; throws unless the answer is 2xx. */

@@ -20,6 +20,7 @@ CREATE TABLE sessions (
   expires_ms      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_user ON sessions(user_id);
+CREATE INDEX sessions_expires ON sessions(expires_ms);
 CREATE TABLE events (
   id                TEXT PRIMARY KEY,
   name              TEXT NOT NULL,
@@ -212,7 +213,7 @@ CREATE TABLE checkins (
   conflict        INTEGER NOT NULL,
   inside_after    INTEGER NOT NULL,
   undone_ms       INTEGER NOT NULL,
-  UNIQUE (source, nonce)
+  UNIQUE (event_id, source, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX checkins_event ON checkins(event_id, at_ms, id);
 CREATE INDEX checkins_guest ON checkins(guest_id, at_ms, id);

@@ -5,6 +5,7 @@ import { createApp } from 'vue'
 import { ApiError } from '@/shared/api/client'
 import { applyTheme } from '@/shared/theme'
 import App from './App.vue'
+import { checkReach, onReachable } from './reach'
 import { createConsoleRouter } from './router'
 import { onSignedOut } from './session'
 
@@ -28,11 +29,14 @@ onSignedOut(() => {
   void router.push({ name: 'sign-in', query: { next: router.currentRoute.value.fullPath } })
 })
 
-// After an update of the server the old page's lazy chunks are gone: load the new page, once.
-window.addEventListener('vite:preloadError', (event) => {
-  if (sessionStorage.getItem('reloaded') === location.pathname) return
+// What failed, or was shown while the server was away, is asked for anew. The activity has a stream that catches up.
+onReachable(() => void queryClient.invalidateQueries({ predicate: ({ meta, state }) => !meta?.streamed || state.data === undefined }))
+
+// After an update of the server the old page's lazy chunks are gone: load the new page, once. While the server is out
+// of reach there is no new page, so the old one stays and says so.
+window.addEventListener('vite:preloadError', async () => {
+  if (!(await checkReach()) || sessionStorage.getItem('reloaded') === location.pathname) return
   sessionStorage.setItem('reloaded', location.pathname)
-  event.preventDefault()
   location.reload()
 })
 

@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import { createClient } from '@/shared/api/client'
 import type { Session, User } from '@/shared/api/types'
+import { doubtReach } from './reach'
 
 let signedOut = () => {}
 
@@ -10,6 +11,7 @@ export const api = createClient({
     user.value = null
     signedOut()
   },
+  onUnreachable: doubtReach,
 })
 
 export const user = shallowRef<User | null>(null)

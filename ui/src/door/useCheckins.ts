@@ -2,7 +2,7 @@ import { onScopeDispose, ref, shallowReactive, shallowRef, watch } from 'vue'
 import { Refused } from './api'
 import { signal } from './feedback/sound'
 import { nonce as newNonce } from '@/shared/nonce'
-import { RetryQueue } from './queue'
+import { RetryQueue, retryDelay } from './queue'
 import { correctedItem, insideBefore, newScan, type Scan, verdictFor } from './scan'
 import { dropPending, keepPending, loadPending } from './store'
 import type { Server } from './useServer'
@@ -13,6 +13,8 @@ const batchSize = 20
 const remembered = 5
 /** A token has at most 64 characters and a link with one under 300: what is longer is no link of ours anyway. */
 const longestText = 512
+/** How often an undo is asked before the door person is told: 3 s in all, about as long as somebody looks at it. */
+const undoTries = 3
 /** The stepper's last tap counts, not each one. */
 const steppingPause = 600
 
@@ -142,15 +144,24 @@ export function useCheckins(server: Server) {
     if (shown.value === scan) dismiss()
   }
 
-  /** Says on the scan what went wrong; true when the check-in no longer counts. */
+  /**
+   * Says on the scan what went wrong; true when the check-in no longer counts. An answer that was lost may have been
+   * a yes, and the same undo again is answered the same, so it is asked a few times.
+   */
   async function takeBack(scan: Scan): Promise<boolean> {
-    try {
-      const taken = await server.ask((api) => api.undo(scan.item.nonce))
-      server.counts.value = taken.counts
-      return true
-    } catch (error) {
-      scan.hint = error instanceof Refused ? error.message : 'No connection. Nothing was changed.'
-      return false
+    for (let tries = 1; ; tries++) {
+      try {
+        const taken = await server.ask((api) => api.undo(scan.item.nonce))
+        server.counts.value = taken.counts
+        return true
+      } catch (error) {
+        const final = error instanceof Refused && !error.passing
+        if (final || tries === undoTries) {
+          scan.hint = error instanceof Refused ? error.message : 'No connection. Undo again when it is back.'
+          return false
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, retryDelay(tries)))
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstLine, partyName, type VerdictKind, verdictOf } from './verdict'
+import { answerNote, firstLine, partyName, type VerdictKind, verdictOf } from './verdict'
 import type { Outcome, Refusal } from './wire'
 
 const ana = { id: 'gst_1', name: 'Ana Costa', party_size: 3, heads_inside: 0, note: '' }
@@ -77,5 +77,14 @@ describe('partyName', () => {
   it('counts the others', () => {
     expect(partyName('Ana Costa', 1)).toBe('Ana Costa')
     expect(partyName('Ana Costa', 3)).toBe('Ana Costa + 2')
+  })
+})
+
+describe('answerNote', () => {
+  it('warns of everybody but those who said that they come', () => {
+    expect(answerNote('attending')).toBe('')
+    expect(answerNote('none')).toContain('not answered')
+    expect(answerNote('declined')).toContain('Said no')
+    expect(answerNote('waitlisted')).toContain('waiting list')
   })
 })

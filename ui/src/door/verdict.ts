@@ -136,3 +136,19 @@ const statuses = {
 export function statusWord(status: keyof typeof statuses): string {
   return statuses[status]
 }
+
+/** What to know before letting in somebody whom nobody expects; "" for those who said that they come. */
+export function answerNote(status: keyof typeof statuses): string {
+  switch (status) {
+    case 'attending':
+      return ''
+    case 'none':
+      return 'Has not answered the invitation.'
+    case 'declined':
+      return 'Said no. Ask the host if in doubt.'
+    case 'maybe':
+      return 'Answered maybe.'
+    case 'waitlisted':
+      return 'Is on the waiting list. Ask the host first.'
+  }
+}

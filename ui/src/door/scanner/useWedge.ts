@@ -1,9 +1,9 @@
 import { onScopeDispose } from 'vue'
-import { silence, WedgeBuffer } from './wedge'
+import { WedgeBuffer } from './wedge'
 
 const fields = 'input, textarea, select, [contenteditable]'
 
-/** Listens for hand scanners that type, while the scope lives. */
+/** Listens for hand scanners that type, while the scope lives. What they type need not be a whole code. */
 export function useWedge(onText: (text: string) => void): void {
   const buffer = new WedgeBuffer()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -20,7 +20,7 @@ export function useWedge(onText: (text: string) => void): void {
       event.stopPropagation()
       onText(text)
     } else if (!inField) {
-      timer = setTimeout(rest, silence)
+      timer = setTimeout(rest, buffer.patience)
     }
   }
 

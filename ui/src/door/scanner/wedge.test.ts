@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Key, looksLikeCode, WedgeBuffer } from './wedge'
+import { type Key, isWholeCode, WedgeBuffer } from './wedge'
 
 /** Types a text with `gap` milliseconds between the keys and answers what the final Enter gives. */
 function type(buffer: WedgeBuffer, keys: Key[], gap: number, inField = false): string | null {
@@ -7,6 +7,9 @@ function type(buffer: WedgeBuffer, keys: Key[], gap: number, inField = false): s
   for (const key of keys) expect(buffer.press(key, (now += gap), inField)).toBeNull()
   return buffer.press(enter, now + gap, inField)
 }
+
+const token = 'CAAACAQDAQCQMBYIBEAAAAORB72AOCS3LXCNXLJR7XFL7GUO'
+const link = `HTTPS://DOOR.EXAMPLE/I/${token}`
 
 const enter: Key = { key: 'Enter', code: 'Enter', shift: false }
 const keysOf = (text: string): Key[] => [...text].map((key) => ({ key, code: '', shift: false }))
@@ -47,12 +50,27 @@ describe('WedgeBuffer', () => {
     expect(type(new WedgeBuffer(), keys, 10)).toBe('ABCD2345')
   })
 
-  it('gives a burst without Enter once the keys rest', () => {
+  it('gives a whole code without Enter once the keys rest', () => {
+    const buffer = new WedgeBuffer()
+    keysOf(token).forEach((key, i) => buffer.press(key, i * 10, false))
+    expect(buffer.rest(470 + 119)).toBeNull()
+    expect(buffer.rest(470 + 120)).toBe(token)
+    expect(buffer.rest(470 + 900)).toBeNull()
+  })
+
+  it('waits longer for the rest of a code', () => {
     const buffer = new WedgeBuffer()
     keysOf('ABCD2345').forEach((key, i) => buffer.press(key, i * 10, false))
-    expect(buffer.rest(70 + 119)).toBeNull()
-    expect(buffer.rest(70 + 120)).toBe('ABCD2345')
-    expect(buffer.rest(70 + 500)).toBeNull()
+    expect(buffer.rest(70 + 499)).toBeNull()
+    expect(buffer.rest(70 + 500)).toBe('ABCD2345')
+  })
+
+  it.each([150, 500])('puts a code together that stalls for %i ms in the middle', (pause) => {
+    const buffer = new WedgeBuffer()
+    keysOf(link.slice(0, 30)).forEach((key, i) => buffer.press(key, i * 10, false))
+    const resumes = 290 + pause
+    keysOf(link.slice(30)).forEach((key, i) => expect(buffer.press(key, resumes + i * 10, false)).toBeNull())
+    expect(buffer.press(enter, resumes + 10 * link.length, false)).toBe(link)
   })
 
   it('gives each burst once', () => {
@@ -63,24 +81,30 @@ describe('WedgeBuffer', () => {
 
   it('in a field takes a code but not a name, however fast it was pasted or filled in', () => {
     expect(type(new WedgeBuffer(), keysOf('Ana Costa'), 1, true)).toBeNull()
-    expect(type(new WedgeBuffer(), keysOf('https://a.example/i/ABCD'), 1, true)).toBe('https://a.example/i/ABCD')
+    expect(type(new WedgeBuffer(), keysOf(link.slice(12)), 1, true)).toBeNull()
+    expect(type(new WedgeBuffer(), keysOf(link), 1, true)).toBe(link)
   })
 
   it('reads the physical keys when the layout garbles a link', () => {
-    const link = 'HTTPS://DOOR.EXAMPLE/I/YZ23ABCD'
     expect(type(new WedgeBuffer(), germanKeysOf(link), 10)).toBe(link)
   })
 })
 
-describe('looksLikeCode', () => {
+describe('isWholeCode', () => {
   it.each([
-    ['https://door.example/i/ABC', true],
-    ['HTTP://192.168.1.4:8080/I/ABC', true],
-    ['ABCDEFGHIJKLMNOP', true],
-    ['abcdefghijklmnopqrstuvwxyz', true],
-    ['ABCDEFGHIJKLMNO', false],
-    ['ABCDEFGHIJKLMNO1', false],
+    [token, true],
+    [token.toLowerCase(), true],
+    [link, true],
+    [` ${link}\n`, true],
+    [`http://192.0.2.4:8080/i/${token.toLowerCase()}?x=1`, true],
+    [token.slice(1), false],
+    [`${token}A`, false],
+    [token.replace('C', '1'), false],
+    [link.slice(0, -1), false],
+    [link.slice(8), false],
+    ['https://door.example/menu', false],
+    ['4006381333931', false],
     ['Maria do Carmo Silva', false],
     ['', false],
-  ])('%s → %s', (text, is) => expect(looksLikeCode(text)).toBe(is))
+  ])('%s → %s', (text, is) => expect(isWholeCode(text)).toBe(is))
 })

@@ -1,9 +1,11 @@
 // Hand scanners that type like a keyboard. A burst of fast keys is a scan; a person never types like that.
 
-/** The longest pause between two keys of one burst. */
+/** The longest pause between two keys of one burst, in milliseconds like all times here. */
 const keyGap = 60
-/** A burst without Enter is over after this much silence. */
-export const silence = 120
+/** A whole code without Enter is over after this much silence. */
+const silence = 120
+/** How long a scanner that has begun may stall in the middle of a code: radio and a busy phone do that. */
+const stall = 500
 const shortest = 8
 
 export interface Key {
@@ -31,11 +33,12 @@ export function usCharacter({ code, shift }: Pick<Key, 'code' | 'shift'>): strin
   return usPunctuation[code]?.[shift ? 1 : 0] ?? ''
 }
 
-const looksLikeLink = (text: string) => /^https?:\/\//i.test(text)
-
-/** Whether a text has the shape of a link or of a bare token, and so cannot be a name somebody is typing. */
-export function looksLikeCode(text: string): boolean {
-  return looksLikeLink(text) || /^[A-Z2-7]{16,64}$/i.test(text)
+/**
+ * Whether a text has the form of a whole code of ours: a token of 48 base32 characters, or a link /i/TOKEN to any host.
+ * A part of a code has it not, and neither has a name that somebody types.
+ */
+export function isWholeCode(text: string): boolean {
+  return /^(?:[A-Z2-7]{48}|https?:\/\/[^/\s]+\/i\/[A-Z2-7]{48}(?:[/?#].*)?)$/i.test(text.trim())
 }
 
 /** WedgeBuffer collects keys and recognises bursts. Times are milliseconds of any steady clock. */
@@ -46,14 +49,15 @@ export class WedgeBuffer {
 
   /**
    * Takes one key. Answers the scanned text when the key is the Enter that ends a burst, else null.
-   * `inField`: an input has the focus, so the burst must also look like a code.
+   * `inField`: an input has the focus, so the burst must also be a whole code.
    */
   press(key: Key, now: number, inField: boolean): string | null {
-    if (now - this.lastAt > keyGap) this.clear()
+    // Nobody types eight keys that fast: what began like this is a scanner, and may stall.
+    if (now - this.lastAt > (this.typed.length < shortest ? keyGap : stall)) this.clear()
     if (key.key === 'Enter') {
       const text = this.text()
       this.clear()
-      return text !== null && (!inField || looksLikeCode(text)) ? text : null
+      return text !== null && (!inField || isWholeCode(text)) ? text : null
     }
     if (key.key.length !== 1) return null
     this.typed += key.key
@@ -62,9 +66,15 @@ export class WedgeBuffer {
     return null
   }
 
-  /** Called after `silence` without a key: the text of a burst that came without Enter, else null. */
+  /** How long the keys must rest until what was typed is all that comes. */
+  get patience(): number {
+    const text = this.text()
+    return text !== null && isWholeCode(text) ? silence : stall
+  }
+
+  /** Called when no key came for `patience`: the text of a burst that came without Enter, else null. */
   rest(now: number): string | null {
-    if (now - this.lastAt < silence) return null
+    if (now - this.lastAt < this.patience) return null
     const text = this.text()
     this.clear()
     return text
@@ -75,7 +85,7 @@ export class WedgeBuffer {
    */
   private text(): string | null {
     if (this.typed.length < shortest) return null
-    return !looksLikeLink(this.typed) && looksLikeLink(this.physical) ? this.physical : this.typed
+    return !isWholeCode(this.typed) && isWholeCode(this.physical) ? this.physical : this.typed
   }
 
   private clear(): void {

@@ -81,6 +81,8 @@ describe('createClient', () => {
 
   it('calls no answer at all offline', async () => {
     const fetch = (() => Promise.reject(new TypeError('refused'))) as typeof globalThis.fetch
-    await expect(createClient({ fetch }).get('/a')).rejects.toMatchObject({ status: 0, offline: true })
+    const onUnreachable = vi.fn()
+    await expect(createClient({ fetch, onUnreachable }).get('/a')).rejects.toMatchObject({ status: 0, offline: true })
+    expect(onUnreachable).toHaveBeenCalledTimes(1)
   })
 })

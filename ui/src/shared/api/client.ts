@@ -33,6 +33,8 @@ export interface ClientOptions {
   now?: () => number
   /** Called when somebody was signed in and a refresh was refused. */
   onSignedOut?: () => void
+  /** Called when a request got no answer at all. */
+  onUnreachable?: () => void
 }
 
 export type Client = ReturnType<typeof createClient>
@@ -103,6 +105,7 @@ export function createClient(options: ClientOptions = {}) {
       })
     } catch (error) {
       if (signal?.aborted) throw error
+      options.onUnreachable?.()
       throw new ApiError(0, 'offline', 'The server cannot be reached. Check the network and try again.')
     }
     if (!response.ok) throw await problem(response)

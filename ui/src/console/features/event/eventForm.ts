@@ -52,6 +52,11 @@ export function draftProblems(draft: EventDraft): Record<string, string> {
   return problems
 }
 
+/** A deadline that lets guests answer when the event is on is allowed, but seldom meant. */
+export function deadlineWarning(draft: EventDraft): string | undefined {
+  return draft.starts && draft.deadline > draft.starts ? 'This is after the event starts.' : undefined
+}
+
 /** The wire form of a draft without problems. */
 export function inputOf(draft: EventDraft): EventInput {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { csvFromPaste } from './csvText'
+import { csvFromPaste, headingsOf, protectCell } from './csvText'
 
 describe('csvFromPaste', () => {
   it('leaves CSV with a header as it is', () => {
@@ -18,7 +18,44 @@ describe('csvFromPaste', () => {
     expect(csvFromPaste('Name\tNote\nZoë\tnuts, "all" of them')).toBe('Name,Note\nZoë,"nuts, ""all"" of them"\n')
   })
 
+  it('knows headings by their other names', () => {
+    expect(csvFromPaste('Full name;E-Mail\nAna;ana@example.org')).toBe('Full name;E-Mail\nAna;ana@example.org\n')
+  })
+
   it('makes nothing of nothing', () => {
     expect(csvFromPaste(' \n\n')).toBe('')
   })
 })
+
+describe('headingsOf', () => {
+  it('tells those that were read from those that were left out', () => {
+    expect(headingsOf('Full name,"Table, seat",E-Mail,Name\nAna,3,,\n', ['name', 'email']))
+      .toEqual({ read: ['Full name', 'E-Mail'], leftOut: ['Table, seat', 'Name'], guessed: false })
+  })
+
+  it('reads a spreadsheet and a list with semicolons', () => {
+    expect(headingsOf('Name\tCompany\nAna\tAcme', ['name']).leftOut).toEqual(['Company'])
+    expect(headingsOf('Name;E-Mail;Company, old\nAna;;Acme', ['name', 'email']).leftOut).toEqual(['Company, old'])
+  })
+
+  it('leaves out what the server did not recognise', () => {
+    expect(headingsOf('Name,Mobile\nAna,1', ['name'])).toMatchObject({ read: ['Name'], leftOut: ['Mobile'] })
+  })
+
+  it('says when there are none', () => {
+    expect(headingsOf('Ana,ana@example.org', ['name', 'email'])).toEqual({ read: ['name', 'email'], leftOut: [], guessed: true })
+  })
+})
+
+it.each([
+  ['Ana Costa', 'Ana Costa'],
+  ['=HYPERLINK("x")', '\'=HYPERLINK("x")'],
+  ['+351', '\'+351'],
+  ['-1', '\'-1'],
+  ['@ana', '\'@ana'],
+  ['\'=1', '\'\'=1'],
+  ['Ana;=1', 'Ana;\'=1'],
+  ['O’Hara', 'O’Hara'],
+  ['\'t Hooft', '\'t Hooft'],
+  ['', ''],
+])('protectCell(%s) is %s', (cell, safe) => expect(protectCell(cell)).toBe(safe))

@@ -41,6 +41,7 @@ function createFeed(eventId: string) {
     staleTime: Infinity,
     gcTime: 0,
     refetchOnWindowFocus: false,
+    meta: { streamed: true },
   })
 
   watch(latest.data, (items) => {

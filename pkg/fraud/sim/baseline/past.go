@@ -1,4 +1,4 @@
-package fraud
+package baseline
 
 import (
 	"net/netip"
@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// HistoryLimit is how many earlier accesses of a guest the engine looks at.
-	HistoryLimit = 32
+	// historyLimit is how many earlier accesses of a guest the engine looks at.
+	historyLimit = 32
 
 	// oldestKept of these are the oldest, so that a link going round cannot push its owner out of sight.
 	oldestKept = 8
@@ -23,14 +23,6 @@ const (
 	firstBelow = 60
 )
 
-// History is what is known of a guest's link before an access.
-type History struct {
-	// Past are the guest's own earlier accesses, oldest first, of all classes and bands as logged. Of
-	// more than HistoryLimit, the oldest 8 and the newest 24 are used; a caller that reads no more than
-	// that should read those.
-	Past []doorward.Access
-}
-
 // entry is one earlier access, made comparable.
 type entry struct {
 	access   *doorward.Access
@@ -39,9 +31,9 @@ type entry struct {
 	group    int  // accesses of one group are of one device
 }
 
-// past is a History as the heuristics see it, together with the access at hand.
+// past is a guest's history as the heuristics see it, together with the access at hand.
 type past struct {
-	entries [HistoryLimit]entry // accesses of people and scripts, but not at the door
+	entries [historyLimit]entry // accesses of people and scripts, but not at the door
 	n       int
 	groups  int
 
@@ -53,16 +45,9 @@ type past struct {
 }
 
 // read fills p. It is a method so that the memory is the caller's, on its stack.
-func (p *past) read(h *History, s doorward.Signals) {
+func (p *past) read(history []doorward.Access, s doorward.Signals) {
 	p.now = s
-	if h != nil {
-		old, recent := h.Past, h.Past[:0]
-		if len(old) > HistoryLimit {
-			old, recent = h.Past[:oldestKept], h.Past[len(h.Past)-(HistoryLimit-oldestKept):]
-		}
-		p.add(old)
-		p.add(recent)
-	}
+	p.add(history)
 	p.device = deviceOf(&p.now, p.agentOf(s.UserAgent))
 	p.learn()
 	p.nearest = distanceMax

@@ -1,0 +1,64 @@
+package guest_test
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/guest"
+	"github.com/doorward/doorward/pkg/sqlite"
+)
+
+// longList is the longest list that one file may bring.
+func longList() []byte {
+	var b bytes.Buffer
+	b.WriteString("name,email,phone,party_size,tags,note\n")
+	for i := range guest.MaxRows {
+		fmt.Fprintf(&b, "Ána Maria Costa %d,ana%d@example.com,+35191%07d,2,family;friends,vegetarian\n", i, i, i)
+	}
+	return b.Bytes()
+}
+
+// The longest import, and what the door waits for meanwhile: an import is one commit.
+func BenchmarkImport(b *testing.B) {
+	db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "doorward.db"), time.Now, func(doorward.Activity) {})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // a benchmark
+	guests, data := guest.New(db), longList()
+	var longest time.Duration
+	for b.Loop() {
+		event := doorward.EventID(doorward.NewEventID())
+		err := db.Write(b.Context(), func(tx *sqlite.Tx) error {
+			return tx.InsertEvent(doorward.Event{ID: event, Name: "Bench", StartsAt: time.Now(), Timezone: "UTC", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()})
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() {
+			_, err := guests.Import(b.Context(), doorward.User{}, event, data, false)
+			done <- err
+		}()
+		for running := true; running; {
+			select {
+			case err := <-done:
+				if err != nil {
+					b.Fatal(err)
+				}
+				running = false
+			default:
+				start := time.Now()
+				if err := db.WriteUrgent(b.Context(), func(*sqlite.Tx) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+				longest = max(longest, time.Since(start))
+			}
+		}
+	}
+	b.ReportMetric(float64(longest.Milliseconds()), "ms-door-waits")
+}

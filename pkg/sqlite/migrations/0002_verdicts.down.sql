@@ -1,0 +1,4 @@
+DROP TABLE models;
+DROP TABLE verdicts;
+ALTER TABLE access_logs DROP COLUMN evidence;
+ALTER TABLE access_logs DROP COLUMN if_known;

@@ -1,0 +1,21 @@
+import type { ApiError } from '@/shared/api/client'
+import type { ImportRow } from '@/shared/api/types'
+
+const most = 5
+
+/** Why a list was refused: what the server said about the file, or about its lines. */
+export function listProblem(problem: ApiError): string {
+  const said = problem.fields.map(({ field, detail }) => (field === 'file' ? detail : `${sentence(field)}: ${detail}`))
+  const rest = said.length > most ? ['There is more of this kind.'] : []
+  return said.length > 0 ? [...said.slice(0, most), ...rest].join(' ') : problem.detail
+}
+
+/** What keeps a line from being imported; "" when nothing does. */
+export function rowProblem({ guest, errors, duplicate }: ImportRow): string {
+  if (errors.length === 0) return duplicate ? 'Already on the list; left out.' : ''
+  return errors.map(({ field, detail }) => (field === 'name' && !guest.name ? 'Every guest needs a name.' : detail)).join(' ')
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
