@@ -26,6 +26,8 @@ type settings struct {
 	mail           string
 	smtpURL        string // may hold a password: no error shows it
 	mailFrom       string
+	geoCity        string
+	geoASN         string
 }
 
 // newSettings declares the flags that every command takes.
@@ -44,6 +46,8 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.mail, "mail", "", "`how` mail leaves: smtp, or file for DATA/mail/*.eml (default smtp when smtp-url is set, else file)")
 	s.flags.StringVar(&s.smtpURL, "smtp-url", "", "mail server, smtp://user:password@host:587 or smtps://…; STARTTLS is demanded unless it ends in ?tls=off")
 	s.flags.StringVar(&s.mailFrom, "mail-from", "", "sender `address` of mails, like \"Summer party <party@example.org>\"")
+	s.flags.StringVar(&s.geoCity, "geoip-city", "", "your own GeoLite2 or DB-IP City `file`, instead of the bundled data; read again when it changes")
+	s.flags.StringVar(&s.geoASN, "geoip-asn", "", "your own GeoLite2 or DB-IP ASN `file`")
 	return s
 }
 
@@ -109,7 +113,7 @@ func isPort(text string) bool {
 
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
-	c := app.Config{Data: s.data, Listen: s.listen, Version: version}
+	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN}
 	bad := func(name, value, why string) (app.Config, error) {
 		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
-	"github.com/doorward/doorward/pkg/geo"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -30,6 +29,7 @@ import (
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/token"
+	"github.com/robfig/cron/v3"
 )
 
 // Config is what the program is told from outside; cmd/doorward reads it from flags and environment.
@@ -40,6 +40,9 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Mail           notify.Settings
 	Version        string
+	GeoCity        string            // the operator's own data of places; "": the bundled
+	GeoASN         string            // of providers
+	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
 }
@@ -50,7 +53,7 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
-	places   *geo.Bundled
+	cron     *cron.Cron
 	hub      *live.Hub
 	box      *outbox.Outbox
 	listener net.Listener
@@ -111,12 +114,17 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
-	places, err := geo.Open(c.Data)
+	locator, err := openPlaces(c)
 	if err != nil {
 		return err
 	}
-	a.places = places
-	invitations := invitation.New(db, ring, a.Origin, places, (*fraud.Event).Score)
+	if c.Score == nil {
+		c.Score = (*fraud.Event).Score
+	}
+	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
+	if err := a.schedule(locator, invitations); err != nil {
+		return err
+	}
 	a.box = outbox.New(db, Clock, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	handler, err := httpapi.New(httpapi.Config{
@@ -220,6 +228,7 @@ const stopWithin = 10 * time.Second
 
 // Serve answers requests until ctx ends, then lets what runs come to its end and closes everything.
 func (a *App) Serve(ctx context.Context) error {
+	a.cron.Start()
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	worked := make(chan struct{})
 	go func() {
@@ -249,9 +258,8 @@ func (a *App) Serve(ctx context.Context) error {
 
 func (a *App) close() error {
 	a.hub.Close()
-	if a.places != nil {
-		// The writer, which looks places up, ends with the database; lookups after this find nothing.
-		defer func() { _ = a.places.Close() }()
+	if a.cron != nil {
+		<-a.cron.Stop().Done()
 	}
 	if a.db == nil {
 		if a.listener != nil {

@@ -16,7 +16,7 @@ type Item struct {
 	Token     string // what was scanned: a token, or any text that holds a link; else
 	GuestID   doorward.GuestID
 	Direction doorward.Direction
-	Heads     int       // 0: everybody of the party who is on the other side of the door
+	Heads     int       // 0: in, those who were announced and are not inside yet, at least one; out, all who are inside
 	At        time.Time // of the scan, by the phone's clock; zero: now
 	SentAt    time.Time // when the phone handed it in, by the same clock; zero takes the phone's clock for the box's
 	Override  bool
@@ -287,7 +287,11 @@ func (t *attempt) enter() error {
 	inside, party := t.guest.Presence.HeadsInside, t.guest.PartySize
 	t.heads = t.item.Heads
 	if t.heads == 0 {
-		t.heads = max(1, party-inside)
+		expected := party
+		if t.guest.RSVP.Status == doorward.RSVPAttending {
+			expected = min(t.guest.RSVP.Heads(), party)
+		}
+		t.heads = max(1, expected-inside)
 	}
 	switch {
 	case t.reason != "":

@@ -57,6 +57,7 @@ type sighting struct {
 	at      int64
 	common  float64 // share of the provider at the event
 	abroad  float64 // share of devices from abroad
+	moving  float64 // share of known devices that come from abroad of late
 	spot    spot
 }
 
@@ -68,6 +69,7 @@ func (e *Event) sight(a *Access, c client) sighting {
 	}
 	s.common = share(e.population.asns[a.Place.ASN], e.population.total, worldASN)
 	s.abroad = share(e.population.abroad, e.population.total, 0.05)
+	s.moving = e.moving
 	s.spot = spotOf(s.at, &a.Place)
 	s.shared = a.Place.Network == doorward.NetworkCarrier || e.lines.find(uint64(s.line)).others(hash(string(a.Guest)), s.at, week) >= sharedFrom
 	return s
@@ -81,9 +83,9 @@ func (to *sums) add(who int, weight float64, at area, s *sighting) {
 	if s.country == 0 {
 		to[1] += weight
 	} else {
-		to[1] += float64(weight * geoRate(who, at, s.abroad))
+		to[1] += float64(weight * geoRate(who, at, s))
 	}
-	to[2] += float64(weight * areaRate(who, at, s.common, s.abroad))
+	to[2] += float64(weight * areaRate(who, at, s))
 }
 
 // weigh compares a sighting with all four explanations, and splits what it finds by family: first by device alone,

@@ -75,35 +75,43 @@ var cookieAbsent = [areas]float64{areaBlock: 1.2, areaASN: 0.5, areaNear: 0.3, a
 // guest's own by chance.
 var local = [explanations]float64{known: .20, second: .15, company: .55, stranger: .50}
 
-// areaRate is how likely an area is. common is how common the access's provider is at the event, foreign the event's
-// share of devices from abroad.
-func areaRate(who int, at area, common, foreign float64) float64 {
+// areaRate is how likely an area is, by how common the access's provider is at the event, and how many come from abroad: of
+// those whom guests bring and of strangers as many as of the guests, of the honest as many as travel of late.
+func areaRate(who int, at area, s *sighting) float64 {
 	rate := areaRates[who][at]
 	switch at {
 	case areaUnknown:
 		return 1
 	case areaASN:
-		return rate + float64(local[who]*common)
+		return rate + float64(local[who]*s.common)
 	case areaNear, areaCountry:
-		return rate * (1 - float64(0.9*common))
+		return rate * (1 - float64(0.9*s.common))
 	case areaAbroad:
-		if who == company || who == stranger {
-			return rate + float64(0.4*foreign)
-		}
+		return abroadRate(who, s)
 	}
 	return rate
 }
 
+func abroadRate(who int, s *sighting) float64 {
+	rate := areaRates[who][areaAbroad]
+	if who == company || who == stranger {
+		rate += float64(0.4 * s.abroad)
+	}
+	if who != stranger {
+		rate += float64(0.8 * s.moving)
+	}
+	return min(rate, 0.9)
+}
+
 // geoRate is how likely the country alone is of an area.
-func geoRate(who int, at area, foreign float64) float64 {
-	abroad := areaRate(who, areaAbroad, 0, foreign)
+func geoRate(who int, at area, s *sighting) float64 {
 	switch at {
 	case areaUnknown, areaInfra:
 		return 1
 	case areaAbroad:
-		return abroad
+		return abroadRate(who, s)
 	default:
-		return 1 - abroad
+		return 1 - abroadRate(who, s)
 	}
 }
 

@@ -54,6 +54,9 @@ func (e *Event) Observe(a *Access, r *Result) {
 	}
 
 	i := r.profile
+	if r.matched && r.area != areaUnknown && r.area != areaInfra {
+		e.moves(r.area == areaAbroad)
+	}
 	if i < 0 {
 		i = e.meet(g, &s, a, r)
 	} else {
@@ -71,6 +74,19 @@ func (e *Event) Observe(a *Access, r *Result) {
 		}
 		g.last[0] = s.spot
 	}
+}
+
+// movingWindow is about how many visits of known devices "of late" is. The day before a wedding abroad, half of the guests
+// come from a country that they were not in before.
+const movingWindow = 64
+
+// moves takes into account whether a known device came from a country new to its guest.
+func (e *Event) moves(abroad bool) {
+	here := 0.0
+	if abroad {
+		here = 1
+	}
+	e.moving += (here - e.moving) / movingWindow
 }
 
 // meet takes in a device that was not seen on this link before.

@@ -197,6 +197,7 @@ type SearchHit struct {
 	PartySize   int                 `json:"party_size" required:"true"`
 	HeadsInside int                 `json:"heads_inside" required:"true"`
 	Status      doorward.RSVPStatus `json:"status" enum:"none,attending,declined,maybe,waitlisted" required:"true"`
+	PlusOnes    int                 `json:"plus_ones" required:"true"`
 	Note        string              `json:"note" required:"true"`
 }
 
@@ -210,7 +211,7 @@ func (s *Server) searchDoor(c *call) error {
 		return err
 	}
 	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Guest]{Items: hits}, func(g doorward.Guest) SearchHit {
-		return SearchHit{ID: g.ID, Name: g.Name, PartySize: g.PartySize, HeadsInside: g.Presence.HeadsInside, Status: g.RSVP.Status, Note: g.Note}
+		return SearchHit{ID: g.ID, Name: g.Name, PartySize: g.PartySize, HeadsInside: g.Presence.HeadsInside, Status: g.RSVP.Status, PlusOnes: g.RSVP.PlusOnes, Note: g.Note}
 	}))
 }
 

@@ -76,11 +76,13 @@ type Outcome struct {
 
 // OutcomeGuest is the guest of an outcome.
 type OutcomeGuest struct {
-	ID          doorward.GuestID `json:"id" required:"true"`
-	Name        string           `json:"name" required:"true"`
-	PartySize   int              `json:"party_size" required:"true"`
-	HeadsInside int              `json:"heads_inside" required:"true"`
-	Note        string           `json:"note" required:"true"`
+	ID          doorward.GuestID    `json:"id" required:"true"`
+	Name        string              `json:"name" required:"true"`
+	PartySize   int                 `json:"party_size" required:"true"`
+	HeadsInside int                 `json:"heads_inside" required:"true"`
+	Status      doorward.RSVPStatus `json:"status" enum:"none,attending,declined,maybe,waitlisted" required:"true"`
+	PlusOnes    int                 `json:"plus_ones" required:"true"`
+	Note        string              `json:"note" required:"true"`
 }
 
 // OutcomeFirst is the admission that explains an outcome.
@@ -94,7 +96,10 @@ func wireOutcomeGuest(g doorward.Guest) *OutcomeGuest {
 	if g.ID == "" {
 		return nil
 	}
-	return &OutcomeGuest{ID: g.ID, Name: g.Name, PartySize: g.PartySize, HeadsInside: g.Presence.HeadsInside, Note: g.Note}
+	return &OutcomeGuest{
+		ID: g.ID, Name: g.Name, PartySize: g.PartySize, HeadsInside: g.Presence.HeadsInside,
+		Status: g.RSVP.Status, PlusOnes: g.RSVP.PlusOnes, Note: g.Note,
+	}
 }
 
 func wireOutcome(a door.Answer) Outcome {

@@ -334,3 +334,20 @@ func TestIssueMany(t *testing.T) {
 		t.Errorf("an imported guest is found %d times by a word of the name", len(hits))
 	}
 }
+
+// A phone that names no heads lets in those who were announced, and is told what the guest answered.
+func TestHeadsAreThoseAnnounced(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	phone := p.phone(host, event, "Main door")
+	ana, silent := p.guest(host, event, "Ana", 3), p.guest(host, event, "Silent", 3)
+	p.must(200, "POST", "/i/"+p.link(host, event, ana)+"/rsvp", "", object{"status": "attending", "plus_ones": 1})
+	for guest, want := range map[string]object{ana: {"heads": 2.0, "status": "attending"}, silent: {"heads": 3.0, "status": "none"}} {
+		item := object{"nonce": guest, "guest_id": guest, "direction": "in", "at": time.Now().UTC().Format(time.RFC3339Nano)}
+		got := p.must(200, "POST", api+"/door/checkins", phone, object{"items": []object{item}}).get(t, "items").([]any)[0].(map[string]any)
+		if got["heads"] != want["heads"] || got["guest"].(map[string]any)["status"] != want["status"] {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+}

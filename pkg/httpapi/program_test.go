@@ -25,6 +25,8 @@ type program struct {
 	data   string     // the folder
 	code   string     // of set-up
 	client *http.Client
+	config app.Config
+	stop   func() error // ends the program and waits for it
 }
 
 func start(t *testing.T) *program {
@@ -40,13 +42,9 @@ func startWith(t *testing.T, c app.Config) *program {
 	p.data = data
 	ctx, cancel := context.WithCancel(context.Background())
 	c.Data, c.Listen, c.Version, c.Announce = data, "127.0.0.1:0", "test", func(_, code string) { p.code = code }
-	a, err := app.Open(ctx, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.app = a
-	done := make(chan error, 1)
-	go func() { done <- a.Serve(ctx) }()
+	p.config = c
+	p.serve()
+	var err error
 	p.db, err = sqlite.Open(ctx, filepath.Join(data, "doorward.db"), time.Now, func(doorward.Activity) {})
 	if err != nil {
 		t.Fatal(err)
@@ -57,11 +55,39 @@ func startWith(t *testing.T, c app.Config) *program {
 			t.Error(err)
 		}
 		cancel()
-		if err := <-done; err != nil {
+		if err := p.stop(); err != nil {
 			t.Error(err)
 		}
 	})
 	return p
+}
+
+// serve starts the program on its folder.
+func (p *program) serve() {
+	p.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.Open(ctx, p.config)
+	if err != nil {
+		cancel()
+		p.t.Fatal(err)
+	}
+	p.app = a
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(ctx) }()
+	p.stop = func() error {
+		cancel()
+		return <-done
+	}
+}
+
+// restart ends the program and starts it anew.
+func (p *program) restart() {
+	p.t.Helper()
+	p.client.CloseIdleConnections()
+	if err := p.stop(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.serve()
 }
 
 // origin is where the program is, whatever it calls itself.

@@ -3,7 +3,7 @@ import { correctedItem, headsOf, headsWords, isIn, newScan, type Scan, verdictFo
 import type { Outcome } from './wire'
 
 function scanOf(outcome: Partial<Outcome>, party = 3, inside = 3, change: Partial<Scan> = {}): Scan {
-  const guest = { id: 'gst_1', name: 'Ana Costa', party_size: party, heads_inside: inside, note: '' }
+  const guest = { id: 'gst_1', name: 'Ana Costa', party_size: party, heads_inside: inside, status: 'attending' as const, plus_ones: 0, note: '' }
   return {
     ...newScan({ nonce: 'n', token: 't', direction: 'in', at: '2026-06-12T19:02:00.000Z' }, ''),
     state: 'answered',

@@ -8,7 +8,7 @@ import type { CheckinItem, Outcome } from './wire'
 vi.mock('./store', () => ({ keepPending: async () => {}, dropPending: async () => {}, loadPending: async () => [] }))
 
 const counts = { guests: 1, heads_expected: 1, heads_inside: 1, entrances: [] }
-const guest = { id: 'gst_1', name: 'Ana', party_size: 1, heads_inside: 1, note: '' }
+const guest = { id: 'gst_1', name: 'Ana', party_size: 1, heads_inside: 1, status: 'attending' as const, plus_ones: 0, note: '' }
 
 function admitted(item: CheckinItem): Outcome {
   return { nonce: item.nonce, outcome: 'admitted', reason: '', guest, first: null, conflict: false, heads: 1 }

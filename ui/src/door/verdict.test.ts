@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { answerNote, firstLine, partyName, type VerdictKind, verdictOf } from './verdict'
 import type { Outcome, Refusal } from './wire'
 
-const ana = { id: 'gst_1', name: 'Ana Costa', party_size: 3, heads_inside: 0, note: '' }
+const ana = { id: 'gst_1', name: 'Ana Costa', party_size: 3, heads_inside: 0, status: 'attending' as const, plus_ones: 0, note: '' }
 
 function outcome(change: Partial<Outcome>): Outcome {
   return { nonce: 'n', outcome: 'admitted', reason: '', guest: ana, first: null, conflict: false, heads: 3, ...change }

@@ -138,6 +138,11 @@ export function statusWord(status: keyof typeof statuses): string {
 }
 
 /** What to know before letting in somebody whom nobody expects; "" for those who said that they come. */
+/** How many heads to expect of a party: those who were announced, or all while nobody said. */
+export function announced(guest: { party_size: number; status: keyof typeof statuses; plus_ones: number }): number {
+  return guest.status === 'attending' ? Math.min(1 + guest.plus_ones, guest.party_size) : guest.party_size
+}
+
 export function answerNote(status: keyof typeof statuses): string {
   switch (status) {
     case 'attending':

@@ -52,18 +52,23 @@ export interface CheckinItem {
   token?: string
   guest_id?: string
   direction: 'in'
-  /** Absent: everybody of the party who is not inside yet. */
+  /** Absent: those who were announced and are not inside yet. */
   heads?: number
   /** The scan's own time, RFC 3339. */
   at: string
   override?: boolean
 }
 
+/** What a guest answered. */
+export type Status = 'none' | 'attending' | 'declined' | 'maybe' | 'waitlisted'
+
 export interface OutcomeGuest {
   id: string
   name: string
   party_size: number
   heads_inside: number
+  status: Status
+  plus_ones: number
   note: string
 }
 
@@ -96,6 +101,7 @@ export interface FoundGuest {
   name: string
   party_size: number
   heads_inside: number
-  status: 'none' | 'attending' | 'declined' | 'maybe' | 'waitlisted'
+  status: Status
+  plus_ones: number
   note: string
 }

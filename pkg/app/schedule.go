@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/doorward/doorward/pkg/geo"
+	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/robfig/cron/v3"
+)
+
+// schedule is the table of what is done by the clock. Serve starts it, close waits for what runs.
+func (a *App) schedule(places geo.Reader, invitations *invitation.Invitations) error {
+	a.cron = cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+	type row struct {
+		when string
+		do   func() error
+		what string
+	}
+	table := []row{
+		{"@every 15m", func() error {
+			_, err := invitations.Learn(context.Background())
+			return err
+		}, "learning from verdicts"},
+	}
+	if files, ok := places.(*geo.Files); ok {
+		table = append(table, row{"@hourly", files.Reload, "reading the geo files again"})
+	}
+	for _, row := range table {
+		_, err := a.cron.AddFunc(row.when, func() {
+			if err := row.do(); err != nil {
+				slog.Error(row.what+" failed", "error", err)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
