@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"os"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/doorward/doorward/pkg/cidr"
+	"github.com/doorward/doorward/pkg/notify"
 )
 
 // settings are the flags of the commands. This file is the only reader of flags and environment.
@@ -21,6 +23,9 @@ type settings struct {
 	listen         string
 	baseURL        string
 	trustedProxies string
+	mail           string
+	smtpURL        string // may hold a password: no error shows it
+	mailFrom       string
 	geoCity        string
 	geoASN         string
 }
@@ -38,6 +43,9 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
 	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
 	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
+	s.flags.StringVar(&s.mail, "mail", "", "`how` mail leaves: smtp, or file for DATA/mail/*.eml (default smtp when smtp-url is set, else file)")
+	s.flags.StringVar(&s.smtpURL, "smtp-url", "", "mail server, smtp://user:password@host:587 or smtps://…; STARTTLS is demanded unless it ends in ?tls=off")
+	s.flags.StringVar(&s.mailFrom, "mail-from", "", "sender `address` of mails, like \"Summer party <party@example.org>\"")
 	s.flags.StringVar(&s.geoCity, "geoip-city", "", "your own GeoLite2 or DB-IP City `file`, instead of the bundled data; read again when it changes")
 	s.flags.StringVar(&s.geoASN, "geoip-asn", "", "your own GeoLite2 or DB-IP ASN `file`")
 	return s
@@ -132,5 +140,36 @@ func (s *settings) config() (app.Config, error) {
 		}
 		c.TrustedProxies = append(c.TrustedProxies, p)
 	}
-	return c, nil
+	var err error
+	c.Mail, err = s.mailSettings()
+	return c, err
+}
+
+// mailSettings checks how mail leaves. Senders are named by what they are set up with when mail itself is not set.
+func (s *settings) mailSettings() (m notify.Settings, err error) {
+	if s.mailFrom != "" {
+		if m.From, err = mail.ParseAddress(s.mailFrom); err != nil {
+			return m, fmt.Errorf("%w: mail-from %q: use an address like party@example.org", errUsage, s.mailFrom)
+		}
+	}
+	how := s.mail
+	if how == "" && s.smtpURL != "" {
+		how = "smtp"
+	}
+	switch how {
+	case "", "file":
+		return m, nil
+	case "smtp":
+		if m.SMTP, err = notify.ParseSMTP(s.smtpURL); err != nil {
+			return m, fmt.Errorf("%w: smtp-url: %w", errUsage, err)
+		}
+		if m.From == nil {
+			return m, fmt.Errorf("%w: mail-from: say which address mails come from", errUsage)
+		}
+		return m, nil
+	case "resend", "ses":
+		return m, fmt.Errorf("%w: mail %q: this program can't send that way yet; use smtp or file", errUsage, how)
+	default:
+		return m, fmt.Errorf("%w: mail %q: use smtp or file", errUsage, how)
+	}
 }

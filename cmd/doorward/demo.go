@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/doorward/doorward/pkg/app"
+	"github.com/doorward/doorward/pkg/notify"
 )
 
 // evening is how long the play takes.
@@ -30,6 +31,7 @@ func demo(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.Mail = notify.Settings{} // into the throw-away folder: nobody is written to
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	length := evening
 	if *fast {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/mdp/qrterminal/v3"
@@ -27,6 +28,9 @@ func serve(ctx context.Context, args []string) error {
 		return err
 	}
 	slog.Info("listening", "addr", a.Address().String(), "version", version)
+	if c.Mail.SMTP == nil {
+		slog.Info("mail is written to files; set smtp-url and mail-from to send it", "folder", filepath.Join(c.Data, "mail"))
+	}
 	for _, origin := range a.Origins() {
 		fmt.Println("Open", origin)
 	}

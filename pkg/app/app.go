@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/netip"
@@ -23,6 +24,8 @@ import (
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
 	"github.com/doorward/doorward/pkg/live"
+	"github.com/doorward/doorward/pkg/notify"
+	"github.com/doorward/doorward/pkg/outbox"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/token"
@@ -35,6 +38,7 @@ type Config struct {
 	Listen         string         // address
 	BaseURL        string         // the one origin of links; "" derives it from Listen
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Mail           notify.Settings
 	Version        string
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
@@ -51,6 +55,7 @@ type App struct {
 	db       *sqlite.DB
 	cron     *cron.Cron
 	hub      *live.Hub
+	box      *outbox.Outbox
 	listener net.Listener
 	server   *http.Server
 }
@@ -120,9 +125,12 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if err := a.schedule(locator, invitations); err != nil {
 		return err
 	}
+	a.box = outbox.New(db, Clock, rand.Float64)
+	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
-		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
+		Messages: notify.New(db, a.box, invitations, post, Clock),
+		RSVPs:    rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
 	})
 	if err != nil {
@@ -221,6 +229,12 @@ const stopWithin = 10 * time.Second
 // Serve answers requests until ctx ends, then lets what runs come to its end and closes everything.
 func (a *App) Serve(ctx context.Context) error {
 	a.cron.Start()
+	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	worked := make(chan struct{})
+	go func() {
+		a.box.Run(working)
+		close(worked)
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error
@@ -236,6 +250,9 @@ func (a *App) Serve(ctx context.Context) error {
 			err = errors.Join(err, served)
 		}
 	}
+	// After the last request, which may have added a job, and before the database closes.
+	stopWork()
+	<-worked
 	return errors.Join(err, a.close())
 }
 

@@ -72,7 +72,7 @@ type CheckinActivity struct {
 
 // GuestActivity is the data of ActivityGuest: the list or a link changed.
 type GuestActivity struct {
-	Change string   `json:"change"` // created, updated, deleted, imported, issued, rotated, revoked
+	Change string   `json:"change"` // created, updated, deleted, imported, issued, rotated, revoked, resent
 	Guest  GuestRef `json:"guest"`
 	Count  int      `json:"count,omitempty"` // guests touched, when it is not one
 	By     string   `json:"by"`

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -9,14 +10,11 @@ import (
 
 // Link is the JSON of a guest's link.
 type Link struct {
-	Token    string `json:"token" required:"true"`
-	URL      string `json:"url" required:"true"`
-	IssuedAt string `json:"issued_at" format:"date-time" required:"true"`
-	Sent     bool   `json:"sent" required:"true"`
-}
-
-func wireLink(l invitation.Link) Link {
-	return Link{Token: l.Token, URL: l.URL, IssuedAt: stamp(l.IssuedAt)}
+	Token         string  `json:"token" required:"true"`
+	URL           string  `json:"url" required:"true"`
+	IssuedAt      string  `json:"issued_at" format:"date-time" required:"true"`
+	Sent          bool    `json:"sent" required:"true"`           // a mail with it was queued by this call
+	SkippedReason *string `json:"skipped_reason" required:"true"` // why not: no_email, just_sent; null when nobody asked
 }
 
 // IssueBody issues a link.
@@ -24,47 +22,59 @@ type IssueBody struct {
 	Send bool `json:"send"`
 }
 
-// refuseSending tells that there is no mail yet, before anything is done that the answer would not mention.
-func refuseSending(send bool) error {
-	if send {
-		return doorward.Invalid(doorward.FieldError{Field: "send", Detail: "Sending mail is not set up. Copy the link and hand it out yourself."})
-	}
-	return nil
-}
+// issueLink handles POST /api/v1/events/:event/guests/:guest/tokens.
+func (s *Server) issueLink(c *call) error { return s.giveLink(c, s.Invitations.Issue, false) }
 
-// decodeIssue reads an IssueBody; no body at all is an empty one.
-func (c *call) decodeIssue() error {
+// rotateLink handles POST /api/v1/events/:event/guests/:guest/tokens/rotate.
+func (s *Server) rotateLink(c *call) error { return s.giveLink(c, s.Invitations.Rotate, true) }
+
+type issue func(context.Context, doorward.User, doorward.EventID, doorward.GuestID) (invitation.Link, error)
+
+// giveLink answers with a guest's link, and mails it when the body says so. No body at all is an empty one.
+func (s *Server) giveLink(c *call, silently issue, fresh bool) error {
 	var b IssueBody
 	if c.Request().ContentLength != 0 {
 		if err := c.decode(&b); err != nil {
 			return err
 		}
 	}
-	return refuseSending(b.Send)
-}
-
-// issueLink handles POST /api/v1/events/:event/guests/:guest/tokens.
-func (s *Server) issueLink(c *call) error {
-	if err := c.decodeIssue(); err != nil {
-		return err
+	if !b.Send {
+		l, err := silently(c.Request().Context(), c.who.User, c.event, c.guestID())
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, Link{Token: l.Token, URL: l.URL, IssuedAt: stamp(l.IssuedAt)})
 	}
-	l, err := s.Invitations.Issue(c.Request().Context(), c.who.User, c.event, c.guestID())
+	links, err := s.sendLinks(c, []doorward.GuestID{c.guestID()}, fresh)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wireLink(l))
+	l := links[0]
+	return c.JSON(http.StatusOK, Link{Token: l.Token, URL: l.URL, IssuedAt: stamp(l.IssuedAt), Sent: l.skipped == nil, SkippedReason: l.skipped})
 }
 
-// rotateLink handles POST /api/v1/events/:event/guests/:guest/tokens/rotate.
-func (s *Server) rotateLink(c *call) error {
-	if err := c.decodeIssue(); err != nil {
-		return err
-	}
-	l, err := s.Invitations.Rotate(c.Request().Context(), c.who.User, c.event, c.guestID())
+// sentLink is a link that was mailed, or why it was not.
+type sentLink struct {
+	invitation.Link
+	skipped *string
+}
+
+// sendLinks mails guests their links.
+func (s *Server) sendLinks(c *call, ids []doorward.GuestID, fresh bool) ([]sentLink, error) {
+	invited, err := s.Messages.Invite(c.Request().Context(), c.who.User, c.event, ids, fresh)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.JSON(http.StatusOK, wireLink(l))
+	links := make([]sentLink, len(invited))
+	for n, i := range invited {
+		if links[n].Link, err = s.Invitations.Link(i.Guest); err != nil {
+			return nil, err
+		}
+		if i.Skipped != "" {
+			links[n].skipped = (*string)(&i.Skipped)
+		}
+	}
+	return links, nil
 }
 
 // revokeLink handles DELETE /api/v1/events/:event/guests/:guest/tokens.
@@ -99,11 +109,17 @@ func (s *Server) issueLinks(c *call) error {
 	if err := c.decode(&b); err != nil {
 		return err
 	}
-	if err := refuseSending(b.Send); err != nil {
-		return err
-	}
 	if len(b.GuestIDs) > maxBulk || b.GuestIDs != nil && len(b.GuestIDs) == 0 {
 		return doorward.Invalid(doorward.FieldError{Field: "guest_ids", Detail: "Name 1 to 5,000 guests, or leave this out for all."})
+	}
+	if b.Send {
+		links, err := s.sendLinks(c, b.GuestIDs, false)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, list(doorward.Page[sentLink]{Items: links}, func(l sentLink) BulkLink {
+			return BulkLink{GuestID: l.GuestID, Token: l.Token, URL: l.URL, Sent: l.skipped == nil, SkippedReason: l.skipped}
+		}))
 	}
 	links, err := s.Invitations.IssueMany(c.Request().Context(), c.who.User, c.event, b.GuestIDs)
 	if err != nil {

@@ -38,7 +38,7 @@ type guestPage struct {
 	Error       string // a sentence after a refused form
 	Blocked     bool
 	QRSVG       template.HTML
-	Paths       struct{ RSVP, Open, ICS, QR string }
+	Paths       struct{ RSVP, Open, Resend, ICS, QR string }
 }
 
 // noticePage says one thing.
@@ -160,7 +160,7 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 	p.Full = e.Capacity > 0 && g.RSVP.Status != doorward.RSVPAttending && e.Counts.HeadsExpected >= e.Capacity
 	p.Closed = closedWhy(e, now)
 	path := "/i/" + c.Param("token")
-	p.Paths.RSVP, p.Paths.Open, p.Paths.ICS, p.Paths.QR = path+"/rsvp", path+"/open", path+"/event.ics", path+"/qr.svg"
+	p.Paths.RSVP, p.Paths.Open, p.Paths.Resend, p.Paths.ICS, p.Paths.QR = path+"/rsvp", path+"/open", path+"/resend", path+"/event.ics", path+"/qr.svg"
 	if g.RSVP.Status == doorward.RSVPAttending {
 		svg, err := s.Invitations.QR(c.Param("token"))
 		if err != nil {

@@ -22,6 +22,7 @@ type program struct {
 	t      *testing.T
 	app    *app.App
 	db     *sqlite.DB // a second door to the same file, for what no route does yet
+	data   string     // the folder
 	code   string     // of set-up
 	client *http.Client
 	config app.Config
@@ -38,6 +39,7 @@ func startWith(t *testing.T, c app.Config) *program {
 	t.Helper()
 	p := &program{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	data := t.TempDir()
+	p.data = data
 	ctx, cancel := context.WithCancel(context.Background())
 	c.Data, c.Listen, c.Version, c.Announce = data, "127.0.0.1:0", "test", func(_, code string) { p.code = code }
 	p.config = c

@@ -53,6 +53,7 @@ func eventRoutes() []route {
 		{method: "DELETE", path: anEvent, guard: owner, handle: (*Server).deleteEvent, status: 204},
 		{method: "GET", path: anEvent + "/activity", guard: viewer, handle: (*Server).listActivity, status: 200, out: List[Activity]{}},
 		{method: "GET", path: anEvent + "/access-logs", guard: viewer, handle: (*Server).listAccesses, status: 200, out: List[AccessLog]{}},
+		{method: "GET", path: anEvent + "/notifications", guard: viewer, handle: (*Server).listNotifications, status: 200, out: List[Notification]{}},
 		{method: "GET", path: anEvent + "/live", guard: ticketed, handle: (*Server).stream, status: 101},
 		{method: "GET", path: anEvent + "/security/thresholds", guard: viewer, handle: (*Server).getThresholds, status: 200, out: Thresholds{}},
 		{method: "PUT", path: anEvent + "/security/thresholds", guard: editor, handle: (*Server).putThresholds, status: 200, in: doorward.Thresholds{}, out: Thresholds{}},
@@ -118,5 +119,6 @@ func pageRoutes() []route {
 	return append(all,
 		route{method: "POST", path: "/i/:token/open", guard: public, handle: (*Server).openLink, status: 200, in: Beacon{}, out: BeaconAnswer{}},
 		route{method: "POST", path: "/i/:token/rsvp", guard: public, handle: (*Server).answer, status: 200, in: RSVPBody{}, out: RSVPAnswer{}},
+		route{method: "POST", path: "/i/:token/resend", guard: public, handle: (*Server).resend, status: 202, out: Resent{}},
 	)
 }

@@ -184,10 +184,13 @@ func (s *Server) answerForm(c *call) error {
 	if err != nil {
 		return err
 	}
-	page.Blocked = known.Code == doorward.CodeAccessBlocked
-	page.Error = known.Message
-	if len(known.Fields) > 0 {
+	switch {
+	case known.Code == doorward.CodeAccessBlocked:
+		page.Blocked = true // the page has words of its own, and the way out
+	case len(known.Fields) > 0:
 		page.Error = known.Fields[0].Detail
+	default:
+		page.Error = known.Message
 	}
 	page.Answer.PlusOnes, page.Answer.Message = d.PlusOnes, d.Message
 	return s.pages.render(c, p.Status, "guest", page)

@@ -18,6 +18,7 @@ import (
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
 	"github.com/doorward/doorward/pkg/live"
+	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/labstack/echo/v4"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Events      *event.Events
 	Guests      *guest.Guests
 	Invitations *invitation.Invitations
+	Messages    *notify.Messages
 	RSVPs       *rsvp.RSVPs
 	Doors       *door.Doors
 	Hub         *live.Hub

@@ -43,7 +43,8 @@ type Link struct {
 	IssuedAt time.Time
 }
 
-func (i *Invitations) link(g doorward.Guest) (Link, error) {
+// Link returns the link of a guest who has one.
+func (i *Invitations) Link(g doorward.Guest) (Link, error) {
 	text, err := i.ring.Sign(g.ID, g.Invitation.Generation)
 	return Link{GuestID: g.ID, Token: text, URL: i.origin + "/i/" + text, IssuedAt: g.Invitation.IssuedAt}, err
 }
@@ -73,27 +74,11 @@ func (i *Invitations) Rotate(ctx context.Context, user doorward.User, event door
 }
 
 func (i *Invitations) issue(tx *sqlite.Tx, user doorward.User, event doorward.EventID, id doorward.GuestID, fresh bool) (Link, error) {
-	g, err := tx.EventGuest(event, id)
+	g, err := i.Give(tx, user, event, id, fresh)
 	if err != nil {
 		return Link{}, err
 	}
-	if g.Invitation.State == doorward.InvitationIssued && !fresh {
-		return i.link(g)
-	}
-	change := "issued"
-	if g.Invitation.State == doorward.InvitationIssued {
-		change = "rotated"
-	}
-	if err := tx.IssueLink(id); err != nil {
-		return Link{}, err
-	}
-	if g, err = tx.Guest(id); err != nil {
-		return Link{}, err
-	}
-	if err := record(tx, change, g, user); err != nil {
-		return Link{}, err
-	}
-	return i.link(g)
+	return i.Link(g)
 }
 
 // Revoke takes a guest's link back. Revoking a link that was never issued, or twice, changes nothing.

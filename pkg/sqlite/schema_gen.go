@@ -310,18 +310,37 @@ CREATE TRIGGER checkins_count_delete AFTER DELETE ON checkins WHEN old.outcome =
   WHERE event_id = old.event_id AND entrance = old.entrance;
 END;
 
--- The durable outbox: work that must happen after a commit, at least once.
+-- The durable outbox: work that must happen after a commit, at least once. See package outbox.
 CREATE TABLE jobs (
   id              TEXT PRIMARY KEY,             -- job_…
   kind            TEXT NOT NULL,
-  payload         TEXT NOT NULL,                -- JSON; ids only, so that erasure stays possible
-  run_at_ms       INTEGER NOT NULL,
-  attempts        INTEGER NOT NULL,
-  lease_until_ms  INTEGER NOT NULL,             -- 0 when nobody works on it
-  last_error      TEXT NOT NULL,
+  key             TEXT NOT NULL,                -- the same key of a kind is the same job
+  payload         TEXT NOT NULL,                -- ids only, so that erasure stays possible
+  due_ms          INTEGER NOT NULL,             -- when to run next; of one that runs now, when its lease ends
+  attempts        INTEGER NOT NULL,             -- runs begun; also who may finish the newest one
+  last_error      TEXT NOT NULL,                -- of the last run that failed; '' after success. No personal data
   done_ms         INTEGER NOT NULL,             -- 0 while it is to be done
-  created_ms      INTEGER NOT NULL
+  dead            INTEGER NOT NULL CHECK (dead IN (0, 1)), -- 1: given up, last_error says why
+  created_ms      INTEGER NOT NULL,
+  UNIQUE (kind, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX jobs_due ON jobs(run_at_ms, id) WHERE done_ms = 0;
+CREATE INDEX jobs_due ON jobs(due_ms, id) WHERE done_ms = 0;
 CREATE INDEX jobs_done ON jobs(done_ms) WHERE done_ms > 0;
+
+-- Messages to guests. A row is written with the job that sends it; the text is made when it is sent, and not kept.
+CREATE TABLE notifications (
+  id              TEXT PRIMARY KEY,             -- ntf_…; also the left part of a mail's Message-ID
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  guest_id        TEXT NOT NULL REFERENCES guests(id) ON DELETE CASCADE,
+  kind            TEXT NOT NULL CHECK (kind IN ('invitation', 'link')),
+  generation      INTEGER NOT NULL,             -- of the guest's link when this was queued
+  state           TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed')),
+  address         TEXT NOT NULL,                -- where it went, personal data; '' while queued: the guest's own counts
+  detail          TEXT NOT NULL,                -- why it failed or was suppressed, a sentence for the host
+  created_ms      INTEGER NOT NULL,
+  sent_ms         INTEGER NOT NULL,
+  updated_ms      INTEGER NOT NULL              -- when state last changed
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notifications_event ON notifications(event_id, created_ms, id);
+CREATE INDEX notifications_guest ON notifications(guest_id, kind, created_ms);
 `

@@ -82,9 +82,9 @@ func TestReaderLeftInATransaction(t *testing.T) {
 // A writer that goes away in the middle of a statement fails nobody whose commit it shares. The statement is long, so
 // that the end of the context meets it running.
 func TestCancelledWriterFailsNobodyElse(t *testing.T) {
-	const sqlLong query = `INSERT INTO jobs (id, kind, payload, run_at_ms, attempts, lease_until_ms, last_error, done_ms, created_ms)
+	const sqlLong query = `INSERT INTO jobs (id, kind, key, payload, due_ms, attempts, last_error, done_ms, dead, created_ms)
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
-		SELECT 'job_' || i, '', '', 0, 0, 0, '', 0, 0 FROM n`
+		SELECT 'job_' || i, '', i, '', 0, 0, '', 0, 0, 0 FROM n`
 	db := open(t)
 	ctx, leave := context.WithCancel(t.Context())
 	first, second := make(chan error, 1), make(chan error, 1)

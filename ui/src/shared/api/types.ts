@@ -312,7 +312,7 @@ export type CheckinActivity = ActivityRow<'checkin', {
 }>
 
 export type GuestActivity = ActivityRow<'guest', {
-  change: 'created' | 'updated' | 'deleted' | 'imported' | 'issued' | 'rotated' | 'revoked'
+  change: 'created' | 'updated' | 'deleted' | 'imported' | 'issued' | 'rotated' | 'revoked' | 'resent'
   guest: GuestRef
   count?: number
   by: string

@@ -105,6 +105,7 @@ const guestChanges: Record<GuestActivity['data']['change'], { icon: LucideIcon; 
   issued: { icon: Link2, what: 'got a link', many: 'got links' },
   rotated: { icon: Link2, what: 'got a new link', many: 'got new links' },
   revoked: { icon: Link2, what: 'lost the link', many: 'lost their links' },
+  resent: { icon: Link2, what: 'asked for a fresh link, which was mailed', many: 'asked for fresh links' },
 }
 
 function guestChange(data: GuestActivity['data']): ActivityWords {

@@ -1,0 +1,246 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/outbox"
+	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/token"
+)
+
+// jobKind is the kind of the jobs that send mails; the payload is the message's id.
+const jobKind = "mail"
+
+// A fresh link is mailed at most so often to one guest: whoever holds a link can ask for it.
+const (
+	resendPause = 10 * time.Minute
+	resendDaily = 5
+)
+
+// invitePause is how long the same invitation is not sent again: a button pressed twice is one mail.
+const invitePause = 10 * time.Minute
+
+// inviteChunk is how many guests' invitations share a transaction, so that the door is not held up by a long list.
+const inviteChunk = 100
+
+// Gate gives out links; package invitation is one.
+type Gate interface {
+	Verify(text string) (token.Claims, error)
+	Resolve(tx *sqlite.Tx, claims token.Claims) (doorward.Guest, doorward.Event, error)
+	// Give makes sure that a guest of the event has a link; with fresh it is a new one.
+	Give(tx *sqlite.Tx, user doorward.User, event doorward.EventID, id doorward.GuestID, fresh bool) (doorward.Guest, error)
+	// Renew makes a new link for a guest who asked for it.
+	Renew(tx *sqlite.Tx, g doorward.Guest) (doorward.Guest, error)
+	URL(g doorward.Guest) (string, error)
+}
+
+// Messages is the use case.
+type Messages struct {
+	db    *sqlite.DB
+	box   *outbox.Outbox
+	gate  Gate
+	post  Post
+	clock sqlite.Clock
+}
+
+// New makes the use case, and has the outbox do its jobs.
+func New(db *sqlite.DB, box *outbox.Outbox, gate Gate, post Post, clock sqlite.Clock) *Messages {
+	m := &Messages{db: db, box: box, gate: gate, post: post, clock: clock}
+	box.Handle(jobKind, outbox.Work{Do: m.send, GiveUp: giveUp})
+	return m
+}
+
+// queue adds a message to a guest and the job that sends it.
+func (m *Messages) queue(tx *sqlite.Tx, g doorward.Guest, kind doorward.NotificationKind) error {
+	n := doorward.Notification{
+		ID: doorward.NewNotificationID(), EventID: g.EventID, Guest: doorward.GuestRef{ID: g.ID, Name: g.Name},
+		Kind: kind, Generation: g.Invitation.Generation,
+	}
+	if err := tx.InsertNotification(n); err != nil {
+		return err
+	}
+	_, err := m.box.Enqueue(tx, doorward.Job{Kind: jobKind, Key: string(n.ID), Payload: string(n.ID)})
+	return err
+}
+
+// Resend replaces the link that a token belongs to and mails the new one to the guest's address. Whoever holds the link
+// can ask, so nothing tells whether it was done: it is not for a link that no longer works, for a guest without an
+// address, and more often than resendPause and resendDaily allow. The link is replaced only together with the mail.
+// A token that is not ours is CodeNotFound.
+func (m *Messages) Resend(ctx context.Context, text string) error {
+	claims, err := m.gate.Verify(text)
+	if err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *sqlite.Tx) error {
+		g, _, err := m.gate.Resolve(tx, claims)
+		switch doorward.ErrorCode(err) {
+		case "":
+		case doorward.CodeNotFound, doorward.CodeReplaced, doorward.CodeRevoked:
+			return nil
+		default:
+			return err
+		}
+		sent, err := tx.SentSince(g.ID, doorward.NotificationLink, tx.Now.Add(-24*time.Hour))
+		if err != nil || g.Email == "" || sent.Count >= resendDaily || tx.Now.Sub(sent.LastAt) < resendPause {
+			return err
+		}
+		if g, err = m.gate.Renew(tx, g); err != nil {
+			return err
+		}
+		return m.queue(tx, g, doorward.NotificationLink)
+	})
+}
+
+// Skipped says why an invitation was not sent.
+type Skipped string
+
+const (
+	SkippedNoEmail  Skipped = "no_email"  // the guest has no address
+	SkippedJustSent Skipped = "just_sent" // the same link was mailed a moment ago
+)
+
+// Invited is a guest who has a link now.
+type Invited struct {
+	Guest   doorward.Guest
+	Skipped Skipped // "" when a mail with the link was queued
+}
+
+// Invite gives links to the named guests, or to everybody on the list when none is named, and mails them. With fresh a
+// link that a guest has is replaced. A guest that is not of the event fails the whole call. A long list is done in
+// parts: after a failure some are invited, and a second call leaves those alone.
+func (m *Messages) Invite(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID, fresh bool) (all []Invited, err error) {
+	if ids, err = m.guestIDs(ctx, event, ids); err != nil {
+		return nil, err
+	}
+	for len(ids) > 0 {
+		chunk := ids[:min(inviteChunk, len(ids))]
+		ids = ids[len(chunk):]
+		var part []Invited
+		err = m.db.Write(ctx, func(tx *sqlite.Tx) error {
+			for _, id := range chunk {
+				i, err := m.invite(tx, user, event, id, fresh)
+				if err != nil {
+					return err
+				}
+				part = append(part, i)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}
+
+// guestIDs checks that the named guests are of the event, and returns all of its guests when none is named.
+func (m *Messages) guestIDs(ctx context.Context, event doorward.EventID, named []doorward.GuestID) (ids []doorward.GuestID, err error) {
+	err = m.db.Read(ctx, func(tx *sqlite.Tx) error {
+		if len(named) == 0 {
+			ids, err = tx.GuestIDs(event)
+			return err
+		}
+		for _, id := range named {
+			if _, err := tx.EventGuest(event, id); err != nil {
+				return err
+			}
+		}
+		ids = named
+		return nil
+	})
+	return ids, err
+}
+
+func (m *Messages) invite(tx *sqlite.Tx, user doorward.User, event doorward.EventID, id doorward.GuestID, fresh bool) (i Invited, err error) {
+	if i.Guest, err = m.gate.Give(tx, user, event, id, fresh); err != nil {
+		return i, err
+	}
+	if i.Guest.Email == "" {
+		i.Skipped = SkippedNoEmail
+		return i, nil
+	}
+	sent, err := tx.SentSince(id, doorward.NotificationInvitation, tx.Now.Add(-invitePause))
+	if err != nil {
+		return i, err
+	}
+	if sent.Count > 0 && sent.Generation == i.Guest.Invitation.Generation {
+		i.Skipped = SkippedJustSent
+		return i, nil
+	}
+	return i, m.queue(tx, i.Guest, doorward.NotificationInvitation)
+}
+
+// List returns the messages of an event, newest first.
+func (m *Messages) List(ctx context.Context, event doorward.EventID, cursor string, limit int) (page doorward.Page[doorward.Notification], err error) {
+	err = m.db.Read(ctx, func(tx *sqlite.Tx) error {
+		page, err = tx.Notifications(event, cursor, limit)
+		return err
+	})
+	return page, err
+}
+
+// send does the job of a message: it sends the guest's link as it is now to the address as it is now.
+func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) error, error) {
+	var n doorward.Notification
+	var g doorward.Guest
+	var e doorward.Event
+	err := m.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
+		if n, err = tx.Notification(doorward.NotificationID(payload)); err != nil {
+			return err
+		}
+		if g, err = tx.Guest(n.Guest.ID); err != nil {
+			return err
+		}
+		e, err = tx.Event(n.EventID)
+		return err
+	})
+	switch {
+	case doorward.ErrorCode(err) == doorward.CodeNotFound:
+		return nil, nil // the guest was deleted, and the message with it
+	case err != nil:
+		return nil, err
+	case n.State != doorward.NotificationQueued:
+		return nil, nil
+	case g.Email == "":
+		return suppress(n, "The guest has no e-mail address any more."), nil
+	case g.Invitation.State != doorward.InvitationIssued:
+		return suppress(n, "The link was withdrawn before this was sent."), nil
+	}
+	url, err := m.gate.URL(g)
+	if err != nil {
+		return nil, err
+	}
+	mail, err := m.compose(n, g, e, url)
+	if err != nil {
+		return nil, outbox.Permanent(err)
+	}
+	if err := m.post.Sender.Send(ctx, mail); err != nil {
+		if errors.Is(err, errRefused) {
+			err = outbox.Permanent(err)
+		}
+		return nil, err
+	}
+	n.Address, n.Generation = g.Email, g.Invitation.Generation
+	return func(tx *sqlite.Tx) error { return tx.MarkSent(n) }, nil
+}
+
+func suppress(n doorward.Notification, why string) func(*sqlite.Tx) error {
+	return func(tx *sqlite.Tx) error { return tx.MarkUnsent(n.ID, doorward.NotificationSuppressed, why) }
+}
+
+// giveUp marks a message as failed. The host is told what to do; the cause is in the job's row and in the log.
+func giveUp(tx *sqlite.Tx, payload string, err error) error {
+	why := "The mail server could not be reached for a day. Hand out the link yourself."
+	switch {
+	case errors.Is(err, errRefused):
+		why = "The mail server refused this address. Check it, or hand out the link yourself."
+	case errors.Is(err, errUnwritable):
+		why = "No mail can be written to this address. Check it, or hand out the link yourself."
+	}
+	return tx.MarkUnsent(doorward.NotificationID(payload), doorward.NotificationFailed, why)
+}
