@@ -136,7 +136,7 @@ test('a host sees why a link alarmed, and has the last word', async (t) => {
     await page.route('**/security/inbox', (route) => route.abort())
     await page.route('**/security/preview', (route) => route.fulfill({ status: 500, json: { code: 'internal', detail: 'The box is out of breath.' } }))
     await page.goto(security)
-    await page.getByRole('heading', { name: 'You are offline' }).waitFor()
+    await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor()
     await page.getByText('The box is out of breath.').waitFor()
     await textIs(page.getByRole('heading', { level: 2, name: 'Learning' }), 'Learning')
     await hook(page, 'threshold-block').waitFor()
