@@ -7,9 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/doorward/doorward/pkg/fraud/sim"
 	"github.com/doorward/doorward/pkg/fraud/sim/baseline"
@@ -63,11 +65,16 @@ func fraudReplay(args []string) error {
 	if err := parseFlags(flag.NewFlagSet("fraud replay", flag.ContinueOnError), args, 0); err != nil {
 		return err
 	}
-	places, err := geo.OpenMemory()
-	if err != nil {
-		return err
-	}
-	return sim.Replay(places, os.Stdin, os.Stdout)
+	var ahead sync.WaitGroup
+	defer ahead.Wait()
+	return sim.Replay(func() (sim.Locator, error) {
+		places, err := geo.OpenMemory()
+		if err == nil {
+			// The data for IPv6 is made ready when first asked for; asked now, it is there when a line needs it.
+			ahead.Go(func() { places.Locate(netip.MustParseAddr("2000::")) })
+		}
+		return places, err
+	}, os.Stdin, os.Stdout)
 }
 
 func fraudSimulate(args []string) error {

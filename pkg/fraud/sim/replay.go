@@ -2,7 +2,6 @@ package sim
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/fraud"
+	"github.com/go-json-experiment/json"
 )
 
 // Engine replays accesses: it keeps what package fraud remembers of each event, as the appliance does.
@@ -65,8 +65,8 @@ type batch struct {
 }
 
 // Replay reads records, one per line, judges each by all before it, and writes a Result per line. It stops at the first
-// line that it cannot read, and the error names it, from 1.
-func Replay(l Locator, in io.Reader, out io.Writer) error {
+// line that it cannot read, and the error names it, from 1. open is called once; the lines are parsed meanwhile.
+func Replay(open func() (Locator, error), in io.Reader, out io.Writer) error {
 	todo, ordered := make(chan *batch, 4), make(chan *batch, 8)
 	var parsers sync.WaitGroup
 	for range max(runtime.GOMAXPROCS(0), 2) {
@@ -84,7 +84,10 @@ func Replay(l Locator, in io.Reader, out io.Writer) error {
 		close(todo)
 		close(ordered)
 	}()
-	err := judgeAll(NewEngine(l), ordered, out)
+	l, err := open()
+	if err == nil {
+		err = judgeAll(NewEngine(l), ordered, out)
+	}
 	close(stop)
 	for range ordered { //nolint:revive // the reader may be waiting to hand over a batch
 	}
