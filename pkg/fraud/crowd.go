@@ -1,5 +1,7 @@
 package fraud
 
+import "math"
+
 // Windows of the families that count, in seconds.
 const (
 	day  = 24 * 3600
@@ -49,16 +51,23 @@ func (e *Event) harvest(guest uint64, s *sighting, look uint64, ev *evidence) fl
 	}
 	near = e.devices.find(mix(look, uint64(s.line))).others(guest, s.at, harvestWindow)
 	alike = e.looks.find(look).others(guest, s.at, harvestShort)
-	expected := float64(e.population.rateOf(s)) // others of the same look by chance
+	expected := e.byChance(s)
 	ev.exact = exact + 1
 	ev.guests = max(exact, near) + 1
 
 	found := steps(exact, harvestExact[:]) + float64(0.25*float64(max(old-1, 0)))
 	found = max(found, steps(near, harvestNear[:]))
-	if extra := float64(alike) - expected; extra > 0 {
+	for _, group := range [...]struct {
+		alike    int
+		expected float64
+	}{
+		{alike, expected},
+		{e.looks.find(providerKey(look, s)).others(guest, s.at, harvestShort), expected * s.common},
+	} {
+		extra := float64(group.alike) - group.expected - float64(0.5*math.Sqrt(group.expected))
 		if blind := steps(int(extra+0.5), harvestLook[:]); blind > found {
 			found = blind
-			ev.guests = max(ev.guests, alike+1)
+			ev.guests = max(ev.guests, group.alike+1)
 		}
 	}
 	return found
@@ -75,14 +84,37 @@ const (
 var (
 	harvestExact = [...]float64{0, 0.6, 1.4, 2.6, 4.2, 5.4, 6.4, 7}
 	harvestNear  = [...]float64{0, 0.7, 1.6, 2.8, 4.0, 5.0, 6.0, 6.6}
-	harvestLook  = [...]float64{0, 0.2, 0.8, 1.6, 2.6, 3.6, 4.6, 5.4}
+	harvestLook  = [...]float64{0, 0.3, 1.1, 2.1, 3.1, 4.1, 5, 5.6}
 )
 
 func steps(n int, table []float64) float64 { return table[min(max(n, 0), len(table)-1)] }
 
-// rateOf is how many other guests' visits within harvestShort look like this one by chance.
-func (p *population) rateOf(s *sighting) float64 {
+// providerKey stands for a look on the networks of one provider: a phone that moves about keeps to it.
+func providerKey(look uint64, s *sighting) uint64 { return mix(look, 1<<40|uint64(s.place.ASN)) }
+
+// byChance is how many other devices of late, within about harvestShort, look like this one by chance: an iPhone among
+// iPhones does, on the evening when the invitations go out.
+func (e *Event) byChance(s *sighting) float64 {
 	r := &s.rarity
 	common := r.system * r.screen * r.language
-	return float64(float64(p.total)*common) * 0.15
+	return e.pace.at(s.at) * common
+}
+
+// pace counts what happened of late: each time counts 1, and half after harvestShort.
+type pace struct {
+	count float64
+	last  int64 // Unix seconds
+}
+
+func (p *pace) at(now int64) float64 {
+	gone := max(now-p.last, 0) // a clock that stepped back makes nothing more of it
+	if gone > 20*harvestShort {
+		return 0
+	}
+	return p.count * exp(-ln2*float64(gone)/harvestShort)
+}
+
+func (p *pace) add(now int64) {
+	p.count = p.at(now) + 1
+	p.last = max(p.last, now)
 }

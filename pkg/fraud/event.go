@@ -14,6 +14,7 @@ type Event struct {
 	looks      usage // by a device's look alone
 	lines      usage // by line: one that many guests share tells them apart no more
 	population population
+	pace       pace              // of devices that came first
 	moving     float64           // share of the visits of known devices, of late, that came from a country new to them
 	agents     map[string]client // parsed user agents: most accesses repeat one
 }

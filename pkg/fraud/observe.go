@@ -49,6 +49,9 @@ func (e *Event) Observe(a *Access, r *Result) {
 	}
 	e.devices.add(mix(look, uint64(s.line)), id, s.at)
 	e.looks.add(look, id, s.at)
+	if a.Place.ASN != 0 {
+		e.looks.add(providerKey(look, &s), id, s.at)
+	}
 	if s.line != 0 {
 		e.lines.add(uint64(s.line), id, s.at)
 	}
@@ -105,6 +108,7 @@ func (e *Event) meet(g *guest, s *sighting, a *Access, r *Result) int {
 		g.contest(max(p.odds(), 0), r.Families[FamilyFanOut])
 	}
 	g.visits++
+	e.pace.add(s.at)
 	e.population.add(&s.device, a.Place)
 	return g.add(p)
 }

@@ -141,10 +141,11 @@ func (r *Result) Assessment() doorward.Assessment {
 	return a
 }
 
-// ifKnown is the score if the device were one of the guest's circle: without what speaks against device and network.
+// ifKnown is the score if the device were one of the guest's circle: without what speaks against device and network, and
+// without what a link that goes round says of unknown ones.
 func (r *Result) ifKnown() int {
 	sum := r.Sum
-	for _, f := range [...]Family{FamilyDevice, FamilyNetwork, FamilyGeo, FamilyInfra} {
+	for _, f := range [...]Family{FamilyDevice, FamilyNetwork, FamilyGeo, FamilyInfra, FamilyFanOut} {
 		sum -= max(r.Families[f], 0)
 	}
 	return min(scoreOf(sum), r.Score)
