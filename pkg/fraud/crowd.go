@@ -82,8 +82,8 @@ const (
 // Log-odds by the number of other guests whose links the device used. Members of a household open two or three of
 // each other's.
 var (
-	harvestExact = [...]float64{0, 0.6, 1.4, 2.6, 4.2, 5.4, 6.4, 7}
-	harvestNear  = [...]float64{0, 0.7, 1.6, 2.8, 4.0, 5.0, 6.0, 6.6}
+	harvestExact = [...]float64{0, 0.5, 1.2, 2.2, 3.8, 5.2, 6.4, 7}
+	harvestNear  = [...]float64{0, 0.6, 1.4, 2.4, 3.8, 5, 6, 6.6}
 	harvestLook  = [...]float64{0, 0.3, 1.1, 2.1, 3.1, 4.1, 5, 5.6}
 )
 

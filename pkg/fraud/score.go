@@ -206,7 +206,7 @@ func (r *Result) groups() int {
 // scale makes a score of a sum of log-odds: sum and score at each knot, straight between. The knots are where simulated
 // honest visits have the quantiles that Score names; see package sim.
 var scale = [...]struct{ sum, score float64 }{
-	{-6, 0}, {-3.5, 2}, {-3, 4}, {-2.5, 7}, {-2, 10}, {-1, 14}, {0, 17}, {1, 21}, {2, 26}, {2.75, 30}, {4, 46}, {4.85, 60}, {6, 72}, {7.9, 85}, {9.5, 96}, {12, 100},
+	{-6, 0}, {-3.5, 2}, {-3, 4}, {-2.5, 7}, {-2, 10}, {-1, 14}, {0, 17}, {1, 21}, {2, 26}, {2.75, 30}, {4, 47}, {4.64, 60}, {6, 72}, {7.9, 85}, {9.5, 96}, {12, 100},
 }
 
 func scoreOf(sum float64) int {
