@@ -48,7 +48,7 @@ const (
 // Only people and scripts are scored; a preview, scanner or prefetch gets 0, and so does a bare fetch of the page, which
 // is no evidence of a person. The families' log-odds, by the model's
 // weights, add up to a sum, and a table makes 0–100 of it that was set by simulated honest visits: 30 is reached by
-// about 1 of 70 of them, 60 by 1 of 1,000, 85 by 1 of 10,000.
+// about 1 of 40 of them, 60 by 1 of 400, 85 by 1 of 10,000.
 //
 // Three rules hold a score down whatever the sum: the cookie of a device of the guest's circle keeps it below 30 while
 // the link does not go round; the first access of a person stays below 60; and nothing reaches 60 on one group of
