@@ -81,16 +81,16 @@ func (u *usage) add(key, guest uint64, at int64) {
 	list.add(guest, at)
 }
 
+// add makes a guest the newest. When the list is full the oldest goes.
 func (u *uses) add(guest uint64, at int64) {
 	i := 0
 	for i < u.n && u.last[i].guest != guest {
 		i++
 	}
-	if i == len(u.last) || i < u.n {
-		i = min(i, len(u.last)-1)
-		if i == len(u.last)-1 && u.n == len(u.last) && u.last[i].guest != guest {
-			i = 0 // drop the oldest
-		}
+	if i == len(u.last) {
+		i = 0
+	}
+	if i < u.n {
 		copy(u.last[i:], u.last[i+1:u.n])
 		u.n--
 	}
