@@ -12,6 +12,8 @@ import (
 type Access struct {
 	Guest   doorward.GuestID
 	Party   int // heads that the link invites; below 1 counts as 1
+	Link    int // which of the guest's links it is: a higher one took the place of those before
+	Free    int // at the door: heads of the party that the ledger has outside; 0 where there are none, or no ledger
 	Signals doorward.Signals
 	Place   doorward.Place // of Signals.IP; the zero Place is unknown
 }

@@ -42,21 +42,27 @@ const (
 // harvest speaks when one device uses the links of many guests: by its cookie exactly, by its look on its line nearly
 // so, by its look alone only beyond what its being common explains.
 func (e *Event) harvest(guest uint64, s *sighting, look uint64, ev *evidence) float64 {
-	exact, near, alike := 0, 0, 0
-	old := 0
+	exact, old := 0, 0
 	if s.cookie != 0 {
 		u := e.cookies.find(s.cookie)
 		exact = u.others(guest, s.at, harvestWindow)
 		old = u.others(guest, s.at, 60*day) - exact
 	}
-	near = e.devices.find(mix(look, uint64(s.line))).others(guest, s.at, harvestWindow)
-	alike = e.looks.find(look).others(guest, s.at, harvestShort)
-	expected := e.byChance(s)
 	ev.exact = exact + 1
-	ev.guests = max(exact, near) + 1
-
+	ev.guests = ev.exact
 	found := steps(exact, harvestExact[:]) + float64(0.25*float64(max(old-1, 0)))
-	found = max(found, steps(near, harvestNear[:]))
+	if ev.familiar || !s.isTold() {
+		return found
+	}
+	if s.line != 0 && !s.shared {
+		near := e.devices.find(mix(look, uint64(s.line))).others(guest, s.at, harvestWindow)
+		if by := steps(near, harvestNear[:]); by > found {
+			found = by
+			ev.guests = near + 1
+		}
+	}
+	alike := e.looks.find(look).others(guest, s.at, harvestShort)
+	expected := e.byChance(s)
 	for _, group := range [...]struct {
 		alike    int
 		expected float64
@@ -76,7 +82,8 @@ func (e *Event) harvest(guest uint64, s *sighting, look uint64, ev *evidence) fl
 const (
 	harvestWindow = day
 	harvestShort  = 6 * 3600
-	harvestSelf   = 5 // guests by cookie from which the family needs no second
+	harvestSelf   = 5 // guests from which the family needs no second
+	harvestCookie = 3 // guests by cookie from which a device is not taken for its guest's own
 )
 
 // Log-odds by the number of other guests whose links the device used. Members of a household open two or three of
@@ -88,6 +95,10 @@ var (
 )
 
 func steps(n int, table []float64) float64 { return table[min(max(n, 0), len(table)-1)] }
+
+// isTold reports whether a device says enough of itself to be told by its look. An answer without the page's script does
+// not.
+func (s *sighting) isTold() bool { return s.long != 0 }
 
 // providerKey stands for a look on the networks of one provider: a phone that moves about keeps to it.
 func providerKey(look uint64, s *sighting) uint64 { return mix(look, 1<<40|uint64(s.place.ASN)) }

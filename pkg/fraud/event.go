@@ -12,7 +12,7 @@ type Event struct {
 	cookies    usage // by device cookie
 	devices    usage // by a device's look and line
 	looks      usage // by a device's look alone
-	lines      usage // by line: one that many guests share tells them apart no more
+	lines      usage // by line, of known devices: one that many guests share tells them apart no more
 	population population
 	pace       pace              // of devices that came first
 	moving     float64           // share of the visits of known devices, of late, that came from a country new to them

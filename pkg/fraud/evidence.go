@@ -22,7 +22,7 @@ const (
 // bounds are how far each family may go.
 var bounds = [Families]struct{ low, high float64 }{
 	FamilyDevice: {-6, 4.5}, FamilyNetwork: {-4, 2.2}, FamilyGeo: {-0.4, 3.5}, FamilyInfra: {-0.2, 3}, FamilyFanOut: {0, 6},
-	FamilyHarvest: {0, 7}, FamilyAutomation: {0, 6}, FamilyState: {0, 11.5}, FamilyMissing: {0, 1.5},
+	FamilyHarvest: {0, 7}, FamilyAutomation: {0, 6.5}, FamilyState: {0, 11.5}, FamilyMissing: {0, 1.5},
 }
 
 func clamp(f Family, value float64) float64 {
@@ -34,6 +34,7 @@ type evidence struct {
 	families  [Families]float64 // clamped and rounded
 	profile   int               // of the guest's, whose device it is; -1 for a new one
 	matched   bool              // the cookie and the look of a trusted profile
+	familiar  bool              // the look of a trusted profile
 	theft     bool              // the cookie of a profile, on another device
 	condemned bool              // the host called the device suspicious
 	first     bool              // nothing of people was seen on this link before
@@ -161,6 +162,7 @@ func (ev *evidence) settle(p *profile, s *sighting, owner int) {
 		ev.matched = owner == ev.profile && same && p.isTrusted()
 		ev.theft = owner != ev.profile || !same
 	}
+	ev.familiar = same && p.isTrusted() && !ev.theft
 	if !same {
 		ev.profile = -1
 	} else if p.odds() >= oddsCondemned {

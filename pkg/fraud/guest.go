@@ -4,6 +4,7 @@ import "github.com/doorward/doorward/pkg/doorward"
 
 // guest is what is remembered of one guest's link.
 type guest struct {
+	link       int // the newest that was used
 	visits     int // of people; an open and the answer half an hour later are one
 	n          int
 	profiles   [profilesKept]profile
@@ -160,4 +161,18 @@ func (g *guest) out(now, within int64) int {
 func (g *guest) noteOutsider(at int64) {
 	copy(g.outsider[1:], g.outsider[:len(g.outsider)-1])
 	g.outsider[0] = uint32(at)
+}
+
+// renewed is what is left of a guest whose link was replaced: the devices that the host vouched for, and what happened at
+// the door. Who used the links before says nothing of who has the new one.
+func (g *guest) renewed(link int) guest {
+	next := guest{link: link, scans: g.scans, scanned: g.scanned}
+	for i := range g.profiles[:g.n] {
+		if p := g.profiles[i]; p.odds() <= oddsVouched {
+			next.profiles[next.n] = p
+			next.n++
+			next.visits += int(p.visits)
+		}
+	}
+	return next
 }

@@ -9,16 +9,23 @@ func (e *Event) Judge(a *Access, opinion doorward.Opinion) {
 	if g == nil {
 		return
 	}
-	i := g.find(a, e.client(a.Signals.UserAgent))
+	if a.Signals.Kind == doorward.AccessScan {
+		return // the door's own phone
+	}
+	c := e.client(a.Signals.UserAgent)
+	i := g.find(a, c)
+	if opinion == doorward.OpinionSuspicious && (i < 0 || g.profiles[i].isTrusted() && !g.presented(i, a)) {
+		// It only looks like the guest's device, so it is one of its own from now on.
+		i = g.part(a, c, i)
+	}
 	if i < 0 {
 		return
 	}
-	p := &g.profiles[i]
 	odds := oddsVouched
 	if opinion == doorward.OpinionSuspicious {
 		odds = oddsCondemned
 	}
-	p.setOdds(odds)
+	g.profiles[i].setOdds(odds)
 	for n := range g.networks[:g.lines] {
 		if net := &g.networks[n]; net.by&(1<<i) != 0 {
 			net.trusted = g.isTrustedBy(net.by)
@@ -42,6 +49,34 @@ func (g *guest) find(a *Access, c client) int {
 		}
 	}
 	return -1
+}
+
+// presented reports whether an access came with a cookie of a profile.
+func (g *guest) presented(i int, a *Access) bool {
+	return a.Signals.DeviceToken != "" && g.holds(hash(a.Signals.DeviceToken)) == i
+}
+
+// part makes a profile of an access that was taken for another device's, with the cookie that it was given.
+func (g *guest) part(a *Access, c client, from int) int {
+	p := profile{device: deviceOf(&a.Signals, c.agent), browsers: 1 << c.browser, last: uint32(a.seconds()), visits: 1, elsewhere: true}
+	if a.Signals.IssuedToken != "" {
+		issued := hash(a.Signals.IssuedToken)
+		if from >= 0 {
+			g.profiles[from].drop(issued)
+		}
+		p.carry(issued)
+	}
+	return g.add(p)
+}
+
+// drop forgets a cookie.
+func (p *profile) drop(cookie uint64) {
+	for i, c := range p.cookies {
+		if c == shorten(cookie) {
+			copy(p.cookies[i:], p.cookies[i+1:])
+			p.cookies[len(p.cookies)-1] = 0
+		}
+	}
 }
 
 func (g *guest) isTrustedBy(profiles uint8) bool {

@@ -15,6 +15,7 @@ const (
 	oddsCondemned = 8.0  // of a device that the host called suspicious
 	oddsVouched   = -8.0 // that the host called legitimate
 	oddsPerVisit  = 0.15 // that a device is the likelier the guest's for, each time it comes again
+	oddsDoubted   = 2.9  // that a doubt keeps, however often the device comes: a score in the medium band
 	oddsStale     = 0.3  // that a doubt loses each time, since the host has seen it and said nothing
 	conflict      = 0.6  // share of a new device's odds that the devices before it take on, while nothing confirmed them
 )
@@ -28,8 +29,10 @@ func (e *Event) Observe(a *Access, r *Result) {
 	}
 	g := e.guests[a.Guest]
 	if g == nil {
-		g = &guest{}
+		g = &guest{link: a.Link}
 		e.guests[a.Guest] = g
+	} else if a.Link > g.link {
+		*g = g.renewed(a.Link)
 	}
 	if a.Signals.Kind == doorward.AccessScan {
 		g.scans, g.scanned = r.scans, a.seconds()
@@ -47,12 +50,15 @@ func (e *Event) Observe(a *Access, r *Result) {
 			e.cookies.add(cookie, id, s.at)
 		}
 	}
-	e.devices.add(mix(look, uint64(s.line)), id, s.at)
-	e.looks.add(look, id, s.at)
-	if a.Place.ASN != 0 {
-		e.looks.add(providerKey(look, &s), id, s.at)
+	if s.isTold() && !r.familiar {
+		e.devices.add(mix(look, uint64(s.line)), id, s.at)
+		e.looks.add(look, id, s.at)
+		if a.Place.ASN != 0 {
+			e.looks.add(providerKey(look, &s), id, s.at)
+		}
+		e.pace.add(s.at)
 	}
-	if s.line != 0 {
+	if s.line != 0 && r.familiar {
 		e.lines.add(uint64(s.line), id, s.at)
 	}
 
@@ -97,7 +103,7 @@ func (e *Event) meet(g *guest, s *sighting, a *Access, r *Result) int {
 	p := profile{device: s.device, browsers: 1 << s.browser, last: uint32(s.at), visits: 1}
 	p.setOdds(oddsFirst)
 	if !r.first {
-		p.setOdds(min(r.Families[FamilyDevice]+r.Families[FamilyNetwork]+r.Families[FamilyGeo]+r.Families[FamilyInfra], oddsMax))
+		p.setOdds(min(r.families[FamilyDevice]+r.families[FamilyNetwork]+r.families[FamilyGeo]+r.families[FamilyInfra], oddsMax))
 		if r.area != areaLine {
 			g.noteOutsider(s.at)
 			p.elsewhere = true
@@ -105,10 +111,9 @@ func (e *Event) meet(g *guest, s *sighting, a *Access, r *Result) int {
 				g.companions++
 			}
 		}
-		g.contest(max(p.odds(), 0), r.Families[FamilyFanOut])
+		g.contest(max(p.odds(), 0), r.families[FamilyFanOut])
 	}
 	g.visits++
-	e.pace.add(s.at)
 	e.population.add(&s.device, a.Place)
 	return g.add(p)
 }
@@ -140,9 +145,9 @@ func (g *guest) meetAgain(i int, s *sighting, r *Result) {
 		case p.isTrusted():
 			p.setOdds(min(p.odds(), max(p.odds()-oddsPerVisit, oddsMin)))
 		case p.odds() < oddsCondemned:
-			p.setOdds(max(p.odds()-oddsStale, trustBelow))
+			p.setOdds(max(p.odds()-oddsStale, min(p.odds(), oddsDoubted)))
 		}
-		if r.area == areaLine && p.odds() > oddsFirst && p.odds() < oddsCondemned {
+		if r.area == areaLine && !p.elsewhere && p.odds() > oddsFirst && p.odds() < oddsCondemned {
 			p.setOdds(max(p.odds()-1, oddsFirst))
 		}
 	}

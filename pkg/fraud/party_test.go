@@ -100,6 +100,7 @@ type party struct {
 	now    time.Time
 	issued int
 	heads  int
+	link   int
 }
 
 func newParty() *party {
@@ -119,7 +120,7 @@ func withCrowd() *party {
 func (p *party) wait(d time.Duration) { p.now = p.now.Add(d) }
 
 func (p *party) access(guest string, c *client, kind doorward.AccessKind, ip string) fraud.Access {
-	a := fraud.Access{Guest: doorward.GuestID(guest), Party: p.heads, Signals: c.signals(kind, ip), Place: placeOf(ip)}
+	a := fraud.Access{Guest: doorward.GuestID(guest), Party: p.heads, Link: p.link, Signals: c.signals(kind, ip), Place: placeOf(ip)}
 	a.Signals.At = p.now
 	return a
 }

@@ -38,6 +38,7 @@ const (
 var (
 	manyDevicesTexts = countTexts("The link was opened on %d devices that fit nobody it invites, within 24 hours")
 	manyGuestsTexts  = countTexts("This device used the links of %d guests within 24 hours")
+	manyAlikeTexts   = countTexts("Devices of just this look used the links of %d guests within hours")
 )
 
 func countTexts(format string) (texts [16]string) {
@@ -73,6 +74,9 @@ func (r *Result) word(f Family) (code, text string) {
 	case FamilyFanOut:
 		return ReasonManyDevices, countText(&manyDevicesTexts, r.devices)
 	case FamilyHarvest:
+		if r.guests > r.exact {
+			return ReasonManyGuests, countText(&manyAlikeTexts, r.guests)
+		}
 		return ReasonManyGuests, countText(&manyGuestsTexts, r.guests)
 	case FamilyAutomation:
 		return ReasonAutomation, "Used by a script, not by a person's browser"
@@ -145,6 +149,9 @@ func (r *Result) Assessment() doorward.Assessment {
 // without what a link that goes round says of unknown ones.
 func (r *Result) ifKnown() int {
 	sum := r.Sum
+	if r.condemned {
+		sum -= r.Families[FamilyState]
+	}
 	for _, f := range [...]Family{FamilyDevice, FamilyNetwork, FamilyGeo, FamilyInfra, FamilyFanOut} {
 		sum -= max(r.Families[f], 0)
 	}

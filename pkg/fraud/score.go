@@ -66,6 +66,9 @@ func (e *Event) Score(m *Model, a *Access) Result {
 	g := e.guests[a.Guest]
 	if g == nil {
 		g = &noGuest
+	} else if a.Link > g.link {
+		next := g.renewed(a.Link)
+		g = &next
 	}
 	if a.Signals.Kind == doorward.AccessScan {
 		r.start = startAlone
@@ -89,7 +92,9 @@ func (e *Event) examine(g *guest, a *Access, r *Result) {
 	ev := &r.evidence
 	ev.first = g.n == 0
 	if ev.first {
-		r.start = startAlone
+		if r.Class == doorward.ClassHuman {
+			r.start = startAlone
+		}
 		ev.families[FamilyGeo] = e.firstGeo(&s)
 		if isInfra(&a.Place) {
 			ev.area = areaInfra
@@ -118,7 +123,7 @@ const (
 	firstInfra      = 0.6
 	firstForeign    = 0.4 // the cookie is of another guest's link
 	firstAbroad     = 0.8
-	automationFound = 6
+	automationFound = 6.5
 	stateShownAgain = 11.5
 	stateCondemned  = 4
 )
@@ -136,7 +141,7 @@ func (e *Event) firstGeo(s *sighting) float64 {
 // by one.
 const scanGap = 5 * 60
 
-// shown speaks when a code is shown more often than the party has heads.
+// shown speaks when a code is shown more often than the party has heads, unless somebody of it left.
 func (g *guest) shown(a *Access, ev *evidence) float64 {
 	ev.scans = g.scans
 	if d := a.seconds() - g.scanned; g.scans > 0 && (d > scanGap || -d > scanGap) {
@@ -145,7 +150,7 @@ func (g *guest) shown(a *Access, ev *evidence) float64 {
 	if g.scans == 0 {
 		ev.scans = 1
 	}
-	if ev.scans > a.heads() {
+	if ev.scans > a.heads() && a.Free <= 0 {
 		return stateShownAgain
 	}
 	return 0
@@ -161,7 +166,7 @@ func (r *Result) conclude(m *Model) {
 	r.Sum = sum
 	r.Score = scoreOf(sum)
 	fans := r.devices >= fanOutSelf && r.Families[FamilyFanOut] > 2
-	harvests := r.Families[FamilyHarvest] > 1.5
+	harvests := r.Families[FamilyHarvest] > 1.5 && r.exact >= harvestCookie
 	own := r.matched && r.Families[FamilyFanOut] == 0 && !harvests && r.Class == doorward.ClassHuman
 	switch {
 	case own && r.Score > ownCap:
