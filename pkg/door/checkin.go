@@ -266,7 +266,8 @@ func (t *attempt) judge() error {
 	s := t.from.Signals
 	s.Kind = doorward.AccessScan
 	a, err := t.doors.gate.Assess(t.tx, t.event, t.guest, s)
-	if err == nil && a.Action == doorward.ActionBlocked {
+	if err == nil && a.Action == doorward.ActionBlocked && t.guest.Presence.HeadsInside < t.guest.PartySize {
+		// Who is inside already is refused by the ledger, which says more.
 		t.reason = doorward.RefusalBlocked
 	}
 	return err

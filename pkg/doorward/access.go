@@ -134,6 +134,7 @@ type Access struct {
 	Assessment Assessment
 	Band       Band
 	Action     Action
+	Link       int     // generation of the link that was used
 	Opinion    Opinion // a host's, "" when nobody gave one
 }
 

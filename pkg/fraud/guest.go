@@ -163,12 +163,12 @@ func (g *guest) noteOutsider(at int64) {
 	g.outsider[0] = uint32(at)
 }
 
-// renewed is what is left of a guest whose link was replaced: the devices that the host vouched for, and what happened at
-// the door. Who used the links before says nothing of who has the new one.
+// renewed is what is left of a guest whose link was replaced: the devices that the host vouched for or that came more than
+// once without a doubt, and what happened at the door. The rest says nothing of who has the new link.
 func (g *guest) renewed(link int) guest {
 	next := guest{link: link, scans: g.scans, scanned: g.scanned}
 	for i := range g.profiles[:g.n] {
-		if p := g.profiles[i]; p.odds() <= oddsVouched {
+		if p := g.profiles[i]; p.odds() <= oddsVouched || p.odds() < 0 && p.visits > 1 {
 			next.profiles[next.n] = p
 			next.n++
 			next.visits += int(p.visits)

@@ -14,7 +14,7 @@ func (e *Event) Judge(a *Access, opinion doorward.Opinion) {
 	}
 	c := e.client(a.Signals.UserAgent)
 	i := g.find(a, c)
-	if opinion == doorward.OpinionSuspicious && (i < 0 || g.profiles[i].isTrusted() && !g.presented(i, a)) {
+	if opinion == doorward.OpinionSuspicious && (i < 0 || g.profiles[i].isOwn() && !g.presented(i, a)) {
 		// It only looks like the guest's device, so it is one of its own from now on.
 		i = g.part(a, c, i)
 	}
@@ -50,6 +50,9 @@ func (g *guest) find(a *Access, c client) int {
 	}
 	return -1
 }
+
+// isOwn reports whether a device is taken for the guest's without a word of the host's.
+func (p *profile) isOwn() bool { return p.isTrusted() && p.odds() > oddsVouched }
 
 // presented reports whether an access came with a cookie of a profile.
 func (g *guest) presented(i int, a *Access) bool {

@@ -28,7 +28,7 @@ type Fit struct {
 // Figures say how well a model agrees with the verdicts of guests that it was not fitted to, and with the reference
 // accesses that come with the program.
 type Figures struct {
-	Loss      float64 `json:"loss"`      // mean log-loss, left-one-guest-out; lower is better
+	Loss      float64 `json:"loss"`      // mean log-loss on guests that were left out; lower is better
 	Deviation float64 `json:"deviation"` // standard error of Loss
 	Area      float64 `json:"area"`      // AUC on the reference
 	Caught    float64 `json:"caught"`    // share of the reference's strangers above its honest 99th percentile
@@ -47,7 +47,6 @@ const (
 	weightMost     = 1.5
 	referenceSlack = 0.005
 	newtonSteps    = 25
-	weightClip     = 10
 )
 
 // Learn fits a model to the verdicts: the one most probable of them when the default is believed as much as
@@ -75,10 +74,10 @@ func Learn(lessons []Lesson) Fit {
 		f.Reason = "There are too few verdicts to learn from: it takes 20 legitimate and 10 suspicious ones, of 5 guests each."
 		return f
 	}
-	f.Model = fit(lessons, "", 0)
+	f.Model = fit(lessons, -1, 0)
 	f.Before.Area, f.Before.Caught = defaultModel.onReference()
 	f.After.Area, f.After.Caught = f.Model.onReference()
-	better, deviation := f.leaveOneOut(lessons)
+	better, deviation := f.crossValidate(lessons)
 	switch {
 	case better <= deviation:
 		f.Reason = "What was learned does not foretell other guests' verdicts better than the default."
@@ -90,18 +89,22 @@ func Learn(lessons []Lesson) Fit {
 	return f
 }
 
-// leaveOneOut fills in the losses, and returns by how much the fit's is lower, and the standard error of that. The
+// folds is in how many parts the guests are cut: each part is foretold by a model of the others.
+const folds = 10
+
+func foldOf(guest doorward.GuestID) int { return int(hash(string(guest)) >> 8 % folds) }
+
+// crossValidate fills in the losses, and returns by how much the fit's is lower, and the standard error of that. The
 // default is given the offset that suits it best, since hosts judge more of what is suspicious than there is.
-func (f *Fit) leaveOneOut(lessons []Lesson) (better, deviation float64) {
-	models := map[doorward.GuestID][2]Model{}
+func (f *Fit) crossValidate(lessons []Lesson) (better, deviation float64) {
+	var models [folds][2]Model
+	for k := range models {
+		models[k] = [2]Model{fit(lessons, k, int(Families)), fit(lessons, k, 0)}
+	}
 	var before, after, gain spread
 	for i := range lessons {
 		l := &lessons[i]
-		m, ok := models[l.Guest]
-		if !ok {
-			m = [2]Model{fit(lessons, l.Guest, int(Families)), fit(lessons, l.Guest, 0)}
-			models[l.Guest] = m
-		}
+		m := &models[foldOf(l.Guest)]
 		b, a := m[0].loss(l), m[1].loss(l)
 		before.add(b)
 		after.add(a)
@@ -155,8 +158,8 @@ func shown(score int) float64 {
 
 const parameters = int(Families) + 1
 
-// fit finds the model without the lessons of one guest, leaving the weights of the first fixed families as they are.
-func fit(lessons []Lesson, without doorward.GuestID, fixed int) Model {
+// fit finds the model without the lessons of one fold, leaving the weights of the first fixed families as they are.
+func fit(lessons []Lesson, without, fixed int) Model {
 	m := *DefaultModel()
 	for range newtonSteps {
 		var gradient [parameters]float64
@@ -167,7 +170,7 @@ func fit(lessons []Lesson, without doorward.GuestID, fixed int) Model {
 			curve[k][k] = priorPrecision
 		}
 		for i := range lessons {
-			if lessons[i].Guest != without {
+			if foldOf(lessons[i].Guest) != without {
 				m.pull(&lessons[i], &gradient, &curve)
 			}
 		}
@@ -195,7 +198,7 @@ func hold(k int, curve *[parameters][parameters]float64, gradient *[parameters]f
 
 // pull adds what one lesson says to the slope and curvature of the loss.
 func (m *Model) pull(l *Lesson, gradient *[parameters]float64, curve *[parameters][parameters]float64) {
-	weight := min(1/shown(l.Score), weightClip)
+	weight := 1 / shown(l.Score)
 	p := m.chance(l)
 	miss := p
 	if l.Stranger {

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -216,4 +217,98 @@ func TestHostileBeacons(t *testing.T) {
 	if items := p.must(200, "GET", event+"/access-logs", host, nil).get(t, "items").([]any); len(items) != 0 {
 		t.Errorf("%d accesses were logged", len(items))
 	}
+}
+
+// After a panic the engine goes on with everybody else, also once it has to read the log again.
+func TestEnginePanicIsNotCatching(t *testing.T) {
+	broken := func(e *fraud.Event, m *fraud.Model, a *fraud.Access) fraud.Result {
+		if strings.Contains(a.Signals.UserAgent, "Firefox") {
+			panic("a bug of ours")
+		}
+		return e.Score(m, a)
+	}
+	p := startWith(t, app.Config{Score: broken, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	link, other := p.link(host, event, p.guest(host, event, "Ana", 1)), p.link(host, event, p.guest(host, event, "Bea", 1))
+	for range 2 {
+		if action, _ := p.opens(link, 4, ""); action != string(doorward.ActionAllowed) {
+			t.Errorf("whom the engine fails on is %s", action)
+		}
+		if action, _ := p.opens(other, 0, ""); action != string(doorward.ActionAllowed) {
+			t.Errorf("another guest is %s", action)
+		}
+		if got := p.newest(host, event); got["evaluated"] != true {
+			t.Errorf("another guest is not evaluated: %v", got)
+		}
+		p.restart()
+	}
+}
+
+// What the engine remembers is what the rows say, whatever happened in between: verdicts changed, an access from a trusted
+// network judged, a link replaced.
+func TestEngineRemembersWhatTheRowsSay(t *testing.T) {
+	play := func(restart bool) []any {
+		p := proxied(t)
+		host := p.user("hanna")
+		event := p.event(host, nil)
+		guest := p.guest(host, event, "Ana", 1)
+		link := p.link(host, event, guest)
+		verdict := func(opinion string) {
+			p.must(200, "POST", event+"/access-logs/"+p.newest(host, event)["id"].(string)+"/feedback", host, object{"verdict": opinion})
+		}
+		_, own := p.opens(link, 0, "")
+		p.opens(link, 1, "")
+		verdict("suspicious")
+		p.must(201, "POST", event+"/security/allowlist", host, object{"cidr": strangers[2].ip})
+		p.opens(link, 2, "")
+		verdict("suspicious")
+		p.must(204, "DELETE", event+"/security/allowlist?cidr="+strangers[2].ip+"/32", host, nil)
+		p.opens(link, 1, "")
+		verdict("legitimate")
+		var scores []any
+		probe := func(link string, who int, cookie string) {
+			p.opens(link, who, cookie)
+			scores = append(scores, p.newest(host, event)["score"])
+		}
+		if restart {
+			p.restart()
+		}
+		probe(link, 1, "")
+		probe(link, 2, "")
+		probe(link, 3, "")
+		probe(link, 0, own)
+		rotated := p.must(200, "POST", event+"/guests/"+guest+"/tokens/rotate", host, object{}).text(t, "token")
+		if restart {
+			p.restart()
+		}
+		probe(rotated, 0, own)
+		// Beside a device that the host vouched for, the guest's own is a second one: looked at, never turned away.
+		if got := p.newest(host, event); got["action"] != "allowed" {
+			t.Errorf("with a new link the guest is %v: %v", got["band"], got["reasons"])
+		}
+		if restart {
+			p.restart()
+		}
+		probe(rotated, 3, "")
+		return scores
+	}
+	if running, restarted := play(false), play(true); fmt.Sprint(running) != fmt.Sprint(restarted) {
+		t.Errorf("%v while it runs, %v from the rows", running, restarted)
+	}
+}
+
+// A script can't be let in by a verdict.
+func TestVerdictOnScript(t *testing.T) {
+	p := proxied(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	link := p.link(host, event, p.guest(host, event, "Ana", 1))
+	p.do("POST", "/i/"+link+"/open", "", http.Header{"Content-Type": {"application/json"}, "User-Agent": {"curl/8.5.0"}}, strings.NewReader(`{}`))
+	got := p.newest(host, event)
+	if got["class"] != "automation" || got["band"] == "low" {
+		t.Fatalf("a script that comes first is %v", got)
+	}
+	p.must(400, "POST", event+"/access-logs/"+got["id"].(string)+"/feedback", host, object{"verdict": "legitimate"})
+	p.must(200, "POST", event+"/access-logs/"+got["id"].(string)+"/feedback", host, object{"verdict": "suspicious"})
 }

@@ -18,7 +18,7 @@ const allowlisted = "allowlisted"
 // the Action of what it returns.
 func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, s doorward.Signals) (doorward.Access, error) {
 	s.At = tx.Now
-	a := doorward.Access{ID: doorward.NewAccessID(), EventID: e.ID, GuestID: g.ID, GuestName: g.Name, Signals: s}
+	a := doorward.Access{ID: doorward.NewAccessID(), EventID: e.ID, GuestID: g.ID, GuestName: g.Name, Link: g.Invitation.Generation, Signals: s}
 	trusted, err := i.allowed(tx, e, s.IP)
 	if err != nil {
 		return a, err
@@ -45,7 +45,7 @@ func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
 		return err
 	}
 	class := a.Assessment.Class
-	if a.Signals.Kind == doorward.AccessScan && a.Action != doorward.ActionBlocked {
+	if a.Signals.Kind == doorward.AccessScan {
 		// The door's own phone says nothing about who holds the link, and the check-in is in the history already.
 		return nil
 	}

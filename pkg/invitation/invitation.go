@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ type Invitations struct {
 	ring        *token.Ring
 	origin      string // BASE_URL, without a slash at the end
 	engine      engine
+	learning    sync.Mutex // held by Learn: one at a time
 	allowlists  allowlists
 	unevaluated atomic.Int64
 }

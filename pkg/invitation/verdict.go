@@ -18,6 +18,9 @@ func (i *Invitations) Judge(ctx context.Context, user doorward.User, event doorw
 		if a, err = tx.Access(event, id); err != nil {
 			return err
 		}
+		if opinion == doorward.OpinionLegitimate && a.Assessment.Class != doorward.ClassHuman {
+			return doorward.Invalid(doorward.FieldError{Field: "verdict", Detail: "A script can't be let in: ask the guest to use a browser."})
+		}
 		a.Opinion = opinion
 		if err := tx.PutVerdict(doorward.Verdict{Access: a, Opinion: opinion, Note: note, By: user.Name}); err != nil {
 			return err
@@ -25,22 +28,6 @@ func (i *Invitations) Judge(ctx context.Context, user doorward.User, event doorw
 		return i.engine.judge(tx, a)
 	})
 	return a, err
-}
-
-// judge tells the engine of a verdict.
-func (e *engine) judge(tx *sqlite.Tx, a doorward.Access) error {
-	g, err := tx.Guest(a.GuestID)
-	if err != nil {
-		return err
-	}
-	state, err := e.event(tx, a.EventID)
-	if err != nil {
-		return err
-	}
-	e.forget(tx, a.EventID)
-	in := e.access(a.GuestID, g.PartySize, a.Signals)
-	state.Judge(&in, a.Opinion)
-	return nil
 }
 
 // Verdicts lists what hosts said of an event's accesses, newest first.
@@ -135,6 +122,8 @@ const lessonsMost = 5000
 // Learn fits the model to all verdicts. It is stored, and judges, when it passes the gates of fraud.Learn and differs from
 // the one in use. What it found is returned either way.
 func (i *Invitations) Learn(ctx context.Context) (f fraud.Fit, err error) {
+	i.learning.Lock()
+	defer i.learning.Unlock()
 	var lessons []fraud.Lesson
 	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
 		return tx.EachVerdict(time.Time{}, lessonsMost, func(v doorward.Verdict) error {
@@ -182,7 +171,10 @@ func (e *engine) adopt(tx *sqlite.Tx, m sqlite.LearnedModel) error {
 	if err := tx.InsertModel(m); err != nil {
 		return err
 	}
-	tx.AfterCommit(func() { e.model = nil })
+	tx.AfterCommit(func() {
+		e.model = nil
+		clear(e.events) // what they remember was weighed by the model before
+	})
 	return nil
 }
 

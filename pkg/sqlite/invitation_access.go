@@ -6,14 +6,15 @@ import (
 	"math"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
 const sqlInsertAccess query = `INSERT INTO access_logs
 	(id, event_id, guest_id, at_ms, kind, class, score, band, action, capped, evaluated, reasons, ip, signals, cookie_hash, issued_hash,
-	if_known, evidence)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	if_known, link, evidence)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // InsertAccess logs one use of a link. Of the device cookie only a hash is kept.
 func (tx *Tx) InsertAccess(a doorward.Access) error {
@@ -23,7 +24,7 @@ func (tx *Tx) InsertAccess(a doorward.Access) error {
 	}
 	s := a.Assessment
 	_, err := tx.exec(sqlInsertAccess, a.ID, a.EventID, a.GuestID, ms(a.Signals.At), a.Signals.Kind, s.Class, s.Score, a.Band, a.Action,
-		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken), s.IfKnown, toJSON(evidence(s.Evidence)))
+		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken), s.IfKnown, a.Link, toJSON(evidence(s.Evidence)))
 	return doingError(err, "logging an access")
 }
 
@@ -53,7 +54,7 @@ func hashCookie(value string) string {
 
 const (
 	accessFields = `a.id, a.event_id, a.guest_id, g.name, a.at_ms, a.kind, a.class, a.score, a.band, a.action, a.capped, a.evaluated,
-		a.reasons, a.ip, a.signals, a.cookie_hash, a.issued_hash, a.if_known, a.evidence, coalesce(v.opinion, '')`
+		a.reasons, a.ip, a.signals, a.cookie_hash, a.issued_hash, a.if_known, a.link, a.evidence, coalesce(v.opinion, '')`
 	accessColumns = accessFields + ` FROM access_logs a JOIN guests g ON g.id = a.guest_id LEFT JOIN verdicts v ON v.access_id = a.id`
 	accessBefore  = " AND (a.at_ms, a.id) < (?2, ?3) ORDER BY a.at_ms DESC, a.id DESC LIMIT ?4"
 
@@ -68,7 +69,7 @@ func scanAccess(s scanner, a *doorward.Access) error {
 	var reasons, ip, signals, evidence string
 	err := s.Scan(&a.ID, &a.EventID, &a.GuestID, &a.GuestName, &at, &a.Signals.Kind, &a.Assessment.Class, &a.Assessment.Score,
 		&a.Band, &a.Action, &a.Assessment.Capped, &a.Assessment.Evaluated, &reasons, &ip, &signals,
-		&a.Signals.DeviceToken, &a.Signals.IssuedToken, &a.Assessment.IfKnown, &evidence, &a.Opinion)
+		&a.Signals.DeviceToken, &a.Signals.IssuedToken, &a.Assessment.IfKnown, &a.Link, &evidence, &a.Opinion)
 	if err != nil {
 		return err
 	}
@@ -116,18 +117,19 @@ func (tx *Tx) Accesses(event doorward.EventID, f doorward.AccessFilter, cursor s
 	return page, doingError(err, "listing accesses")
 }
 
-const sqlEachAccess query = "SELECT g.party_size, " + accessColumns + " WHERE a.event_id = ? ORDER BY a.at_ms, a.id"
+const sqlEachAccess query = "SELECT g.party_size, coalesce(v.at_ms, 0), " + accessColumns + " WHERE a.event_id = ? ORDER BY a.at_ms, a.id"
 
-// EachAccess hands every access of an event, oldest first, to f, with the party size of its guest. Cookies are hashes;
-// HashCookies gives those of a new access the same form.
-func (tx *Tx) EachAccess(event doorward.EventID, f func(a doorward.Access, party int) error) error {
+// EachAccess hands every access of an event, oldest first, to f, with the party size of its guest and the time of the
+// verdict on it, zero without one. Cookies are hashes; HashCookies gives those of a new access the same form.
+func (tx *Tx) EachAccess(event doorward.EventID, f func(a doorward.Access, party int, judged time.Time) error) error {
 	err := tx.rows(sqlEachAccess, func(s scanner) error {
 		var a doorward.Access
 		var party int
-		if err := scanAccess(behind{s, []any{&party}}, &a); err != nil {
+		var judged int64
+		if err := scanAccess(behind{s, []any{&party, &judged}}, &a); err != nil {
 			return err
 		}
-		return f(a, party)
+		return f(a, party, fromMS(judged))
 	}, event)
 	return doingError(err, "reading an event's accesses")
 }

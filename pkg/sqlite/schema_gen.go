@@ -190,6 +190,7 @@ CREATE TABLE access_logs (
   cookie_hash     TEXT NOT NULL,                -- SHA-256 of the first-party cookie presented, hex; '' when none
   issued_hash     TEXT NOT NULL,                -- SHA-256 of the one that the answer set
   if_known        INTEGER NOT NULL DEFAULT 0,   -- the score if the device were known as the guest's
+  link            INTEGER NOT NULL DEFAULT 0,   -- generation of the link that was used; see tokens
   evidence        TEXT NOT NULL DEFAULT '[]'    -- JSON array of log-odds by fraud.Family; [] when not evaluated
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_logs_event ON access_logs(event_id, at_ms, id);

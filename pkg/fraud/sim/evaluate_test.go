@@ -235,7 +235,7 @@ func TestReport_Print(t *testing.T) {
 }
 
 func TestReadRecords_namesTheLine(t *testing.T) {
-	_, err := sim.ReadRecords(strings.NewReader("{}\n{\"at\":7}\n"))
+	_, err := sim.ReadRecords(strings.NewReader(opened + "\n{\"at\":7}\n"))
 	if err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("error %v", err)
 	}

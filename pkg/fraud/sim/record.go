@@ -3,7 +3,7 @@ package sim
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/go-json-experiment/json"
 )
 
 // Record is one access as `doorward fraud replay` reads it, one JSON object per line, in the order in
@@ -40,6 +41,24 @@ func (r *Record) Signals() doorward.Signals {
 		Headers: r.Headers, DeviceToken: r.DeviceToken, IssuedToken: r.IssuedToken, Screen: r.Screen,
 		Timezone: r.Timezone, WebDriver: r.WebDriver, TrustedInput: r.TrustedInput,
 	}
+}
+
+// check refuses a record that no appliance hands out.
+func (r *Record) check() error {
+	switch r.Kind {
+	case doorward.AccessFetch, doorward.AccessOpen, doorward.AccessRSVP, doorward.AccessScan:
+	default:
+		return fmt.Errorf("kind is %q; it is fetch, open, rsvp or scan", r.Kind)
+	}
+	switch {
+	case r.At.IsZero():
+		return errors.New("at is missing")
+	case r.Event == "" || r.Guest == "":
+		return errors.New("event or guest is missing")
+	case r.Party < 0:
+		return fmt.Errorf("party is %d", r.Party)
+	}
+	return nil
 }
 
 // What a Label says of its record, apart from the attacks, which are "attack:" and the name of one.
@@ -93,7 +112,11 @@ func ReadRecords(r io.Reader) ([]Record, error) {
 	lines.Buffer(nil, maxLine)
 	for lines.Scan() {
 		var rec Record
-		if err := json.Unmarshal(lines.Bytes(), &rec); err != nil {
+		err := json.Unmarshal(lines.Bytes(), &rec)
+		if err == nil {
+			err = rec.check()
+		}
+		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", len(records)+1, err)
 		}
 		records = append(records, rec)
@@ -107,10 +130,11 @@ func ReadRecords(r io.Reader) ([]Record, error) {
 // WriteRecords writes a world, one record per line.
 func WriteRecords(w io.Writer, records []Record) error {
 	buffered := bufio.NewWriter(w)
-	enc := json.NewEncoder(buffered)
-	enc.SetEscapeHTML(false)
 	for i := range records {
-		if err := enc.Encode(&records[i]); err != nil {
+		if err := json.MarshalWrite(buffered, &records[i], json.Deterministic(true)); err != nil {
+			return err
+		}
+		if err := buffered.WriteByte('\n'); err != nil {
 			return err
 		}
 	}
@@ -120,7 +144,7 @@ func WriteRecords(w io.Writer, records []Record) error {
 // ReadLabels reads the labels of a world, a JSON array.
 func ReadLabels(r io.Reader) ([]Label, error) {
 	var labels []Label
-	if err := json.NewDecoder(r).Decode(&labels); err != nil {
+	if err := json.UnmarshalRead(r, &labels); err != nil {
 		return nil, fmt.Errorf("reading labels: %w", err)
 	}
 	return labels, nil

@@ -43,7 +43,7 @@ func reference(t *testing.T) string {
 	var out strings.Builder
 	honest, strangers := 0, 0
 	for i := range records {
-		r := engine.Judge(&records[i])
+		r, _ := engine.Judge(&records[i])
 		if records[i].Kind != doorward.AccessOpen || labels[i].Hist == 0 {
 			continue
 		}

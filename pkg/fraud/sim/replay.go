@@ -25,28 +25,35 @@ func NewEngine(l Locator) *Engine {
 	return &Engine{locator: l, model: fraud.DefaultModel(), events: map[string]*fraud.Event{}}
 }
 
-// Judge scores a record and takes it into account.
-func (e *Engine) Judge(r *Record) fraud.Result {
+// Judge scores a record and takes it into account. Should the engine panic, the record goes unevaluated, and what is
+// remembered of its event is dropped.
+func (e *Engine) Judge(r *Record) (out fraud.Result, evaluated bool) {
+	defer func() {
+		if recover() != nil {
+			delete(e.events, r.Event)
+			out, evaluated = fraud.Result{Class: doorward.ClassHuman}, false
+		}
+	}()
 	state := e.events[r.Event]
 	if state == nil {
 		state = fraud.NewEvent()
 		e.events[r.Event] = state
 	}
 	a := fraud.Access{Guest: doorward.GuestID(r.Guest), Party: r.Party, Signals: r.Signals(), Place: e.locator.Locate(r.IP)}
-	out := state.Score(e.model, &a)
+	out = state.Score(e.model, &a)
 	state.Observe(&a, &out)
-	return out
+	return out, true
 }
 
 // Run judges all records of a world in turn, for Evaluate.
 func (e *Engine) Run(records []Record) []Result {
 	results := make([]Result, len(records))
 	for i := range records {
-		r := e.Judge(&records[i])
+		r, evaluated := e.Judge(&records[i])
 		a := r.Assessment()
 		results[i] = Result{
 			I: i, Class: a.Class, Score: float64(a.Score), Band: doorward.DefaultThresholds().Band(a.Score),
-			Capped: a.Capped, Evaluated: true, Reasons: a.Reasons,
+			Capped: a.Capped, Evaluated: evaluated, Reasons: a.Reasons,
 		}
 	}
 	return results
@@ -133,7 +140,11 @@ func split(in io.Reader, todo, ordered chan<- *batch, stop <-chan struct{}) erro
 func (b *batch) parse() {
 	b.records = make([]Record, len(b.lines))
 	for i, line := range b.lines {
-		if err := json.Unmarshal(line, &b.records[i]); err != nil {
+		err := json.Unmarshal(line, &b.records[i])
+		if err == nil {
+			err = b.records[i].check()
+		}
+		if err != nil {
 			b.records, b.err = b.records[:i], fmt.Errorf("line %d: %w", b.first+i+1, err)
 			return
 		}
@@ -146,8 +157,8 @@ func judgeAll(e *Engine, ordered <-chan *batch, out io.Writer) error {
 	for b := range ordered {
 		<-b.parsed
 		for i := range b.records {
-			r := e.Judge(&b.records[i])
-			line = appendResult(line[:0], b.first+i, &r)
+			r, evaluated := e.Judge(&b.records[i])
+			line = appendResult(line[:0], b.first+i, &r, evaluated)
 			if _, err := w.Write(line); err != nil {
 				return err
 			}
@@ -163,14 +174,15 @@ func judgeAll(e *Engine, ordered <-chan *batch, out io.Writer) error {
 }
 
 // appendResult appends a Result as a line of JSON. It is written by hand, since it is most of the work of a replay.
-func appendResult(b []byte, i int, r *fraud.Result) []byte {
+func appendResult(b []byte, i int, r *fraud.Result, evaluated bool) []byte {
 	b = append(b, `{"i":`...)
 	b = strconv.AppendInt(b, int64(i), 10)
 	b = append(append(append(b, `,"class":"`...), r.Class...), `","score":`...)
 	b = strconv.AppendInt(b, int64(r.Score), 10)
 	b = append(append(b, `,"band":"`...), doorward.DefaultThresholds().Band(r.Score)...)
 	b = strconv.AppendBool(append(b, `","capped":`...), r.Capped)
-	b = append(b, `,"evaluated":true,"reasons":[`...)
+	b = strconv.AppendBool(append(b, `,"evaluated":`...), evaluated)
+	b = append(b, `,"reasons":[`...)
 	for n, reason := range r.Assessment().Reasons {
 		if n > 0 {
 			b = append(b, ',')

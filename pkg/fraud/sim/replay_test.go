@@ -45,7 +45,8 @@ func TestReplay_answersLineByLine(t *testing.T) {
 }
 
 func TestReplay_namesTheLineItCannotRead(t *testing.T) {
-	for _, bad := range []string{"{", `{"at":"yesterday"}`, `{"party":"two"}`, "[]", ""} {
+	for _, bad := range []string{"{", `{"at":"yesterday"}`, `{"party":"two"}`, "[]", "", "{}", "null",
+		strings.Replace(opened, `"open"`, `"dance"`, 1), strings.Replace(opened, `"g12"`, `""`, 1), strings.Replace(opened, `"party":2`, `"party":-5`, 1)} {
 		var out bytes.Buffer
 		err := sim.Replay(noPlaces, strings.NewReader(opened+"\n"+opened+"\n"+bad+"\n"+opened+"\n"), &out)
 		if err == nil || !strings.Contains(err.Error(), "line 3") {

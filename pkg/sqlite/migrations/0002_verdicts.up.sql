@@ -1,5 +1,6 @@
 -- Hosts' verdicts, and what is learned from them.
 ALTER TABLE access_logs ADD COLUMN if_known INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE access_logs ADD COLUMN link INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE access_logs ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]';
 CREATE TABLE verdicts (
   access_id       TEXT PRIMARY KEY REFERENCES access_logs(id) ON DELETE CASCADE,
