@@ -45,10 +45,12 @@ func (e *Event) Observe(a *Access, r *Result) {
 		issued = hash(a.Signals.IssuedToken)
 	}
 	look := s.look(a.Signals.UserAgent)
-	for _, cookie := range [...]uint64{s.cookie, issued} {
-		if cookie != 0 {
-			e.cookies.add(cookie, id, s.at)
-		}
+	// A cookie that nobody was given says nothing, and would fill the memory.
+	if s.cookie != 0 && e.cookies.find(s.cookie) != nil {
+		e.cookies.add(s.cookie, id, s.at)
+	}
+	if issued != 0 {
+		e.cookies.add(issued, id, s.at)
 	}
 	if s.isTold() && !r.familiar {
 		e.devices.add(mix(look, uint64(s.line)), id, s.at)

@@ -74,7 +74,7 @@ func (tx *Tx) EachVerdict(since time.Time, limit int, f func(doorward.Verdict) e
 	return doingError(err, "reading verdicts")
 }
 
-const sqlScores query = `SELECT score, count(*) FROM access_logs WHERE event_id = ? AND at_ms >= ? AND kind <> 'scan' AND evaluated = 1
+const sqlScores query = `SELECT score, count(*) FROM access_logs WHERE event_id = ? AND at_ms >= ? AND kind <> 'scan' AND evidence <> '[]'
 	AND class IN ('human', 'automation') GROUP BY score`
 
 // Scores counts an event's scored accesses since a time, by score.
