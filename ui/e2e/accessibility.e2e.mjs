@@ -8,7 +8,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const zoe = 'Zoë Müller'
 /** Each tab of an event and what is there once it stands. */
-const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save', settings: 'event-save' }
+const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save', team: 'pending-row', settings: 'event-save' }
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, ${colorScheme}`, async (t) => {
@@ -78,6 +78,7 @@ async function party(program) {
   const guest = await api('POST', `/events/${event.id}/guests`, { name: zoe, party_size: 3, tags: ['family'] })
   await api('POST', `/events/${event.id}/guests`, { name: 'Ana Costa', email: 'ana@example.org' })
   const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  await api('POST', `/events/${event.id}/collaborators`, { email: 'rui@example.org', role: 'editor' })
   const device = await api('POST', `/events/${event.id}/devices`, { name: 'Phone', entrance: 'Main door', scopes: ['scan', 'search', 'undo'] })
   return { link: url, device }
 }

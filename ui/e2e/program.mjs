@@ -55,6 +55,11 @@ export function run(...args) {
   return execFileSync(binary, args, { encoding: 'utf8' })
 }
 
+/** Makes a further account with `doorward user add`. */
+export function addUser(data, { name, email, password }) {
+  execFileSync(binary, ['user', 'add', '--data', data, '--email', email, '--name', name, '--password-stdin'], { input: password })
+}
+
 /** One call of the API; throws unless the answer is 2xx. */
 export async function call(origin, method, route, { token, body } = {}) {
   const answer = await fetch(`${origin}/api/v1${route}`, {
