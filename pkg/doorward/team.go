@@ -36,7 +36,7 @@ const (
 	InviteMailFailed InviteMail = "failed"
 )
 
-// Invite is an invitation to work on an event, bound to an e-mail address. Its guests have an Invitation.
+// Invite is an invitation to work on an event, bound to an e-mail address. Guests have a link instead.
 type Invite struct {
 	ID          InviteID
 	EventID     EventID
