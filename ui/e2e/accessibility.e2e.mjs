@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { hook, launch, open, phone } from './browser.mjs'
-import { host, newEvent, scratch, serve, setUp } from './program.mjs'
+import { host, mailedLink, newEvent, scratch, serve, setUp } from './program.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -12,7 +12,8 @@ const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save',
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, ${colorScheme}`, async (t) => {
-    const program = await serve(t, scratch())
+    const data = scratch()
+    const program = await serve(t, data)
     const { link, device } = await party(program)
     const browser = await launch(t)
     const visit = (url, options) => open(t, browser, url, { colorScheme, init: axe, ...options })
@@ -31,6 +32,12 @@ for (const colorScheme of ['light', 'dark']) {
       await findsNothing(page)
       await hook(page, 'pair-submit').click()
       await hook(page, 'start-scanning').waitFor()
+      await findsNothing(page)
+    })
+
+    await t.test('invitation to the team', async () => {
+      const page = await visit(mailedLink(data, program.origin), phone)
+      await hook(page, 'invite-sign-in').waitFor()
       await findsNothing(page)
     })
 

@@ -92,6 +92,16 @@ function signedIn(origin, token) {
   return (method, route, body) => call(origin, method, route, { token, body })
 }
 
+/** The link in the newest mail, which is an invitation to a team. */
+export function mailedLink(data, origin) {
+  const folder = path.join(data, 'mail')
+  const newest = fs.readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().at(-1)
+  const text = fs.readFileSync(path.join(folder, newest), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=')
+  const token = text.split(`${origin}/invite#token=`)[1]
+  if (!token) throw new Error(`no invitation in ${text}`)
+  return `${origin}/invite#token=${/^\w+/.exec(token)[0]}`
+}
+
 /** An event that starts in an hour. */
 export function newEvent() {
   return { name: 'Rooftop Friday', venue: 'The Attic', starts_at: new Date(Date.now() + 3_600_000).toISOString(), timezone: 'Europe/Lisbon', default_plus_ones: 2 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { fits, hook, launch, open, phone, signInOn } from './browser.mjs'
-import { addUser, host, newEvent, scratch, serve, setUp } from './program.mjs'
+import { addUser, host, mailedLink, newEvent, scratch, serve, setUp } from './program.mjs'
 
 const rui = { name: 'Rui Alves', email: 'rui@example.org', password: 'harbour-lemon-58-moss' }
 
@@ -132,16 +131,6 @@ test('a team: invite, accept, edit, lose the role', async (t) => {
     await editor.getByRole('heading', { name: 'There is no such event' }).waitFor()
   })
 })
-
-/** The link in the newest mail. */
-function mailedLink(data, origin) {
-  const folder = path.join(data, 'mail')
-  const newest = fs.readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().at(-1)
-  const text = fs.readFileSync(path.join(folder, newest), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=')
-  const token = text.split(`${origin}/invite#token=`)[1]
-  assert.ok(token, 'the mail has no link')
-  return `${origin}/invite#token=${/^\w+/.exec(token)[0]}`
-}
 
 /** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
 async function shot(page, name) {
