@@ -70,6 +70,27 @@ CREATE TABLE collaborators (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX collaborators_user ON collaborators(user_id, event_id);
 
+-- Invitations to work on an event, mailed to an address. The token is computed and never stored (package team); a row that
+-- ended stays for a while, so that its link can say why it is of no use.
+CREATE TABLE invites (
+  id              TEXT PRIMARY KEY,             -- inv_…
+  event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
+  email           TEXT NOT NULL,                -- as typed, trimmed
+  email_key       TEXT NOT NULL,                -- lower case; what is compared
+  role            TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'viewer')),
+  inviter_id      TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  token_hash      BLOB NOT NULL UNIQUE,         -- SHA-256 of the token
+  ended           TEXT NOT NULL CHECK (ended IN ('', 'accepted', 'replaced', 'cancelled')), -- '' while it can be accepted
+  mail            TEXT NOT NULL CHECK (mail IN ('queued', 'sent', 'failed')),
+  created_ms      INTEGER NOT NULL,
+  expires_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX invites_pending ON invites(event_id, email_key) WHERE ended = '';
+CREATE INDEX invites_event ON invites(event_id);
+CREATE INDEX invites_email ON invites(email_key) WHERE ended = '';
+CREATE INDEX invites_expires ON invites(expires_ms);
+CREATE INDEX invites_inviter ON invites(inviter_id);
+
 -- Invited people and households, with the state that lists show.
 CREATE TABLE guests (
   id               TEXT PRIMARY KEY,            -- gst_…; the ten bytes behind it are in every token

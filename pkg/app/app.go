@@ -28,6 +28,7 @@ import (
 	"github.com/doorward/doorward/pkg/outbox"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/team"
 	"github.com/doorward/doorward/pkg/token"
 	"github.com/robfig/cron/v3"
 )
@@ -127,10 +128,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.box = outbox.New(db, Clock, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
+	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
-		Messages: notify.New(db, a.box, invitations, post, Clock),
-		RSVPs:    rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
+		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
+		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
 	})
 	if err != nil {

@@ -78,9 +78,11 @@ type GuestActivity struct {
 	By     string   `json:"by"`
 }
 
-// EventActivity is the data of ActivityEvent: the event, its settings or its devices changed.
+// EventActivity is the data of ActivityEvent: the event, its settings, its devices or its team changed.
 type EventActivity struct {
-	Change string `json:"change"` // created, updated, thresholds, allowlist, device_added, device_paired, device_revoked
+	// Change is one of created, updated, thresholds, allowlist, device_added, device_paired, device_revoked, member_invited,
+	// invite_cancelled, member_joined, member_role, member_left and member_removed.
+	Change string `json:"change"`
 	Detail string `json:"detail,omitempty"`
 	By     string `json:"by"`
 }

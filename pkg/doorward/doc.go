@@ -17,6 +17,7 @@
 //   - Action: what was done with an access: allowed, flagged or blocked.
 //   - Entrance: a named door of the event. Device: a paired phone or tablet at an entrance.
 //   - Check-in: one ledger row: heads in or out, at an entrance, by a device or a person.
+//   - Collaborator: a member of the event's team, with a Role. Invite: the mail that makes somebody one.
 //   - Activity: one row of the event's history; its id is the cursor of the live stream.
 //   - Notification: a message to a person, with how far it came.
 //   - Job: a row of the durable outbox.

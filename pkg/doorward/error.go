@@ -11,6 +11,7 @@ type Code string
 
 const (
 	CodeInvalid         Code = "invalid"         // the input breaks a rule; see Fields
+	CodeLastOwner       Code = "last_owner"      // it would leave an event without an owner
 	CodeUnauthenticated Code = "unauthenticated" // no credential, or a dead one
 	CodeForbidden       Code = "forbidden"       // a member with too small a role
 	CodeAccessBlocked   Code = "access_blocked"  // the engine's verdict on this use of a link
@@ -32,7 +33,7 @@ const (
 // Codes lists every Code, for tables that must cover them all.
 func Codes() []Code {
 	return []Code{
-		CodeInvalid, CodeUnauthenticated, CodeForbidden, CodeAccessBlocked, CodeNotFound, CodeConflict, CodeFull,
+		CodeInvalid, CodeLastOwner, CodeUnauthenticated, CodeForbidden, CodeAccessBlocked, CodeNotFound, CodeConflict, CodeFull,
 		CodeGone, CodeReplaced, CodeRevoked, CodeClosed, CodeTooLarge, CodeUnsupported, CodeMisdirected,
 		CodeTooMany, CodeUnavailable, CodeInternal,
 	}

@@ -20,6 +20,7 @@ import (
 // statuses is the only place where a code meets a status.
 var statuses = map[doorward.Code]int{
 	doorward.CodeInvalid:         http.StatusBadRequest,
+	doorward.CodeLastOwner:       http.StatusBadRequest,
 	doorward.CodeUnauthenticated: http.StatusUnauthorized,
 	doorward.CodeForbidden:       http.StatusForbidden,
 	doorward.CodeAccessBlocked:   http.StatusForbidden,

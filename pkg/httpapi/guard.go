@@ -12,8 +12,8 @@ import (
 // call is a request that its route's guard let through. Which fields are set depends on the guard.
 type call struct {
 	echo.Context
-	who    account.Principal // set behind signedIn, viewer, editor and owner
-	event  doorward.EventID  // set behind viewer, editor, owner and the device guards
+	who    account.Principal // set behind signedIn and the guards that ask for a role
+	event  doorward.EventID  // set behind the guards that ask for a role, and the device guards
 	device doorward.Device   // set behind the device guards
 }
 
@@ -26,7 +26,9 @@ const (
 	viewer   guard = "viewer" // at least this role on the :event of the path
 	editor   guard = "editor"
 	owner    guard = "owner"
-	device   guard = "device" // a paired phone
+	// ownerOrSelf is an owner, and any member when the :user of the path is itself.
+	ownerOrSelf guard = "owner or self"
+	device      guard = "device" // a paired phone
 	// lateDevice lets an expired phone hand in what it scanned in time, and is told so item by item.
 	lateDevice guard = "late device"
 	ticketed   guard = "ticket" // a ws-ticket for the :event of the path, spent by the handler
@@ -70,6 +72,13 @@ func (s *Server) admit(c *call, g guard) (err error) {
 	if c.who, err = s.Accounts.Authenticate(ctx, bearer(c)); err != nil || g == signedIn {
 		return err
 	}
+	least := g
+	if g == ownerOrSelf {
+		least = owner
+		if c.Param("user") == string(c.who.User.ID) {
+			least = viewer
+		}
+	}
 	c.event = doorward.EventID(c.Param("event"))
 	role, err := s.Events.Role(ctx, c.who.User.ID, c.event)
 	switch {
@@ -77,8 +86,8 @@ func (s *Server) admit(c *call, g guard) (err error) {
 		return err
 	case role == doorward.RoleNone:
 		return doorward.Errorf(doorward.CodeNotFound, "There is no such event.")
-	case !role.AtLeast(doorward.Role(g)):
-		return doorward.Errorf(doorward.CodeForbidden, "You may look at this event, but this takes the role of %s. Ask its owner.", g)
+	case !role.AtLeast(doorward.Role(least)):
+		return doorward.Errorf(doorward.CodeForbidden, "You may look at this event, but this takes the role of %s. Ask its owner.", least)
 	default:
 		return nil
 	}

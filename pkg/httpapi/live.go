@@ -114,9 +114,12 @@ func (s *Server) stream(c *call) error {
 	if !ok {
 		return doorward.Errorf(doorward.CodeUnauthenticated, "This ticket was used or has expired.")
 	}
-	// Subscribed before the table is read: what happens in between is in the queue, and told apart by its id.
+	// Subscribed before the role and the table are read: what happens in between is in the queue, and told apart by its id.
 	sub := s.Hub.Subscribe(string(id))
 	defer sub.Close()
+	if err := s.mayWatch(c.Request().Context(), who, id); err != nil {
+		return err
+	}
 	conn, err := websocket.Accept(c.Response(), c.Request(), nil)
 	if err != nil {
 		// Accept has answered already.
@@ -128,6 +131,7 @@ func (s *Server) stream(c *call) error {
 	st := &liveStream{server: s, conn: conn, who: who, event: id, last: after}
 	ctx := conn.CloseRead(c.Request().Context())
 	if err := st.replay(ctx); err != nil {
+		st.end(err)
 		logger(c).Debug("live stream ended", "error", err)
 		return nil
 	}
@@ -135,6 +139,7 @@ func (s *Server) stream(c *call) error {
 	defer check.Stop()
 	for ctx.Err() == nil {
 		if err := st.next(ctx, sub.C(), check.C); err != nil {
+			st.end(err)
 			logger(c).Debug("live stream ended", "error", err)
 			break
 		}
@@ -180,13 +185,24 @@ func (l *liveStream) replay(ctx context.Context) error {
 }
 
 func (l *liveStream) resync(ctx context.Context, newest int64) error {
+	// Among what was left out may be that this member was removed.
+	if err := l.server.mayWatch(ctx, l.who, l.event); err != nil {
+		return err
+	}
 	l.last = newest
 	return l.write(ctx, doorward.Activity{ID: newest, Kind: doorward.ActivityResync, At: l.server.Clock()})
 }
 
+// send passes on what the watcher has not seen. A change of the team is a row like any other and comes in its place, so
+// that somebody who was removed sees nothing that happened after that.
 func (l *liveStream) send(ctx context.Context, a doorward.Activity) error {
 	if a.ID <= l.last {
 		return nil
+	}
+	if a.Kind == doorward.ActivityEvent {
+		if err := l.server.mayWatch(ctx, l.who, l.event); err != nil {
+			return err
+		}
 	}
 	l.last = a.ID
 	return l.write(ctx, a)
@@ -233,21 +249,37 @@ func (l *liveStream) next(ctx context.Context, queue <-chan doorward.Activity, c
 
 // alive checks that the other side is still there and may still look.
 func (l *liveStream) alive(ctx context.Context) error {
-	err := l.server.Accounts.Check(ctx, l.who)
-	if doorward.ErrorCode(err) == doorward.CodeUnauthenticated {
-		return l.conn.Close(websocket.StatusPolicyViolation, "signed out")
-	}
-	if err != nil {
+	if err := l.server.mayWatch(ctx, l.who, l.event); err != nil {
 		return err
-	}
-	role, err := l.server.Events.Role(ctx, l.who.User.ID, l.event)
-	if err != nil {
-		return err
-	}
-	if role == doorward.RoleNone {
-		return l.conn.Close(websocket.StatusPolicyViolation, "no role on this event any more")
 	}
 	ctx, cancel := context.WithTimeout(ctx, writeWithin)
 	defer cancel()
 	return l.conn.Ping(ctx)
+}
+
+// mayWatch refuses a watcher whose session has ended, and one without a role on the event.
+func (s *Server) mayWatch(ctx context.Context, who account.Principal, id doorward.EventID) error {
+	if err := s.Accounts.Check(ctx, who); err != nil {
+		return err
+	}
+	role, err := s.Events.Role(ctx, who.User.ID, id)
+	if err == nil && role == doorward.RoleNone {
+		err = doorward.Errorf(doorward.CodeNotFound, "There is no such event.")
+	}
+	return err
+}
+
+// end tells a watcher who may look no longer.
+func (l *liveStream) end(err error) {
+	reason := ""
+	switch doorward.ErrorCode(err) {
+	case doorward.CodeUnauthenticated:
+		reason = "signed out"
+	case doorward.CodeNotFound:
+		reason = "no role on this event any more"
+	default:
+		return
+	}
+	// The other side may be gone; there is nobody left to tell.
+	_ = l.conn.Close(websocket.StatusPolicyViolation, reason)
 }

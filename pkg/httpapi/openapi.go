@@ -34,6 +34,9 @@ var pathParams = map[string]any{
 	"device": struct {
 		Device string `path:"device"`
 	}{},
+	"user": struct {
+		User string `path:"user"`
+	}{},
 	"token": struct {
 		Token string `path:"token"`
 	}{},

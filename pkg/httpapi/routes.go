@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
@@ -22,11 +23,13 @@ const (
 	anEvent = events + "/:event"
 	guests  = anEvent + "/guests"
 	aGuest  = guests + "/:guest"
+	members = anEvent + "/collaborators"
+	invites = api + "/invites/:token"
 )
 
 // routes is every URL of the program.
 func routes() []route {
-	return append(append(append(accountRoutes(), eventRoutes()...), doorRoutes()...), pageRoutes()...)
+	return slices.Concat(accountRoutes(), eventRoutes(), teamRoutes(), doorRoutes(), pageRoutes())
 }
 
 func accountRoutes() []route {
@@ -84,6 +87,18 @@ func eventRoutes() []route {
 	}
 }
 
+func teamRoutes() []route {
+	return []route{
+		{method: "GET", path: members, guard: viewer, handle: (*Server).listTeam, status: 200, out: Team{}},
+		{method: "POST", path: members, guard: owner, handle: (*Server).inviteToTeam, status: 201, in: InviteBody{}, out: PendingInvite{}},
+		{method: "DELETE", path: members + "/pending", guard: owner, handle: (*Server).cancelInvite, status: 204},
+		{method: "PATCH", path: members + "/:user", guard: owner, handle: (*Server).setRole, status: 200, in: RoleBody{}, out: Collaborator{}},
+		{method: "DELETE", path: members + "/:user", guard: ownerOrSelf, handle: (*Server).removeMember, status: 204},
+		{method: "GET", path: invites, guard: public, handle: (*Server).viewInvite, status: 200, out: Invite{}},
+		{method: "POST", path: invites + "/accept", guard: signedIn, handle: (*Server).acceptInvite, status: 200, out: AcceptedInvite{}},
+	}
+}
+
 func doorRoutes() []route {
 	return []route{
 		{method: "GET", path: anEvent + "/devices", guard: viewer, handle: (*Server).listDevices, status: 200, out: List[Device]{}},
@@ -110,7 +125,7 @@ func pageRoutes() []route {
 	var all []route
 	for path, handle := range map[string]func(*Server, *call) error{
 		"/": (*Server).home, "/i/:token": (*Server).viewLink, "/i/:token/qr.svg": (*Server).qrCode, "/i/:token/event.ics": (*Server).calendar,
-		"/login": appPage("console.html"), "/setup": appPage("console.html"), "/reset": appPage("console.html"),
+		"/login": appPage("console.html"), "/setup": appPage("console.html"), "/reset": appPage("console.html"), "/invite": appPage("console.html"),
 		"/app": appPage("console.html"), "/app/*": appPage("console.html"), "/door": appPage("door.html"), "/assets/*": (*Server).asset,
 		"/healthz": (*Server).health, "/readyz": (*Server).ready, api + "/openapi.json": (*Server).openAPI,
 	} {

@@ -20,6 +20,7 @@ import (
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/doorward/doorward/pkg/team"
 	"github.com/labstack/echo/v4"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 	Messages    *notify.Messages
 	RSVPs       *rsvp.RSVPs
 	Doors       *door.Doors
+	Teams       *team.Teams
 	Hub         *live.Hub
 
 	Origin         string         // BASE_URL

@@ -24,7 +24,7 @@ func (dir File) Send(_ context.Context, m Mail) (err error) {
 	_, err = m.body.WriteTo(f)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
-		name := m.At.UTC().Format("20060102T150405.000Z") + "-" + string(m.ID) + ".eml"
+		name := m.At.UTC().Format("20060102T150405.000Z") + "-" + m.ID + ".eml"
 		err = os.Rename(f.Name(), filepath.Join(string(dir), name))
 	}
 	if err != nil {

@@ -23,7 +23,7 @@ type Sender interface {
 
 // Mail is a message that is ready to go.
 type Mail struct {
-	ID   doorward.NotificationID
+	ID   string    // of what it tells, the same when it is sent again
 	At   time.Time // when the message was queued
 	body *mail.Msg
 }
@@ -53,6 +53,9 @@ type content struct {
 	Guest, Event, Venue string
 	When                string // in the event's own zone
 	Link                string
+
+	// Of an invite to the team, which is to nobody known by name.
+	Inviter, May, Until string
 }
 
 var subjects = map[doorward.NotificationKind]string{
@@ -60,7 +63,7 @@ var subjects = map[doorward.NotificationKind]string{
 	doorward.NotificationLink:       "Your new link: ",
 }
 
-// compose makes the mail of a message. It fails with errUnwritable for an address that is none.
+// compose makes the mail of a message to a guest.
 func (m *Messages) compose(n doorward.Notification, g doorward.Guest, e doorward.Event, link string) (Mail, error) {
 	zone, err := time.LoadLocation(e.Timezone)
 	if err != nil {
@@ -70,26 +73,30 @@ func (m *Messages) compose(n doorward.Notification, g doorward.Guest, e doorward
 		Guest: oneLine(g.Name), Event: oneLine(e.Name), Venue: oneLine(e.Venue), Link: link,
 		When: e.StartsAt.In(zone).Format("Monday 2 January 2006, 15:04"),
 	}
-	to, err := netmail.ParseAddress(g.Email)
-	if err != nil || to.Address != g.Email || !doorward.Printable(g.Email) {
+	return m.write(string(n.ID), n.CreatedAt, g.Email, subjects[n.Kind]+literal(c.Event), string(n.Kind), c)
+}
+
+// write makes a mail from the templates of a name. It fails with errUnwritable for an address that is none.
+func (m *Messages) write(id string, queued time.Time, address, subject, name string, c content) (Mail, error) {
+	to, err := netmail.ParseAddress(address)
+	if err != nil || to.Address != address || !doorward.Printable(address) {
 		return Mail{}, errUnwritable
 	}
 	to.Name = literal(c.Guest)
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&m.post.From)
 	msg.ToMailAddress(to)
-	msg.Subject(subjects[n.Kind] + literal(c.Event))
+	msg.Subject(subject)
 	msg.SetDateWithValue(m.clock())
-	msg.SetMessageIDWithValue(string(n.ID) + "@" + m.post.Host)
+	msg.SetMessageIDWithValue(id + "@" + m.post.Host)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // no answering machine answers
-	name := string(n.Kind)
 	if err := msg.SetBodyTextTemplate(texts.Lookup(name+".txt"), c); err != nil {
 		return Mail{}, fmt.Errorf("writing a mail: %w", err)
 	}
 	if err := msg.AddAlternativeHTMLTemplate(htmls.Lookup(name+".html"), c); err != nil {
 		return Mail{}, fmt.Errorf("writing a mail: %w", err)
 	}
-	return Mail{ID: n.ID, At: n.CreatedAt, body: msg}, nil
+	return Mail{ID: id, At: queued, body: msg}, nil
 }
 
 // literal breaks up what a reader of mail would decode: it stands in a name as it was typed.

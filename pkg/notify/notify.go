@@ -219,14 +219,20 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 	if err != nil {
 		return nil, outbox.Permanent(err)
 	}
-	if err := m.post.Sender.Send(ctx, mail); err != nil {
-		if errors.Is(err, errRefused) {
-			err = outbox.Permanent(err)
-		}
+	if err := m.hand(ctx, mail); err != nil {
 		return nil, err
 	}
 	n.Address, n.Generation = g.Email, g.Invitation.Generation
 	return func(tx *sqlite.Tx) error { return tx.MarkSent(n) }, nil
+}
+
+// hand gives a mail to the sender. What is refused for good is not tried again.
+func (m *Messages) hand(ctx context.Context, mail Mail) error {
+	err := m.post.Sender.Send(ctx, mail)
+	if errors.Is(err, errRefused) {
+		return outbox.Permanent(err)
+	}
+	return err
 }
 
 func suppress(n doorward.Notification, why string) func(*sqlite.Tx) error {

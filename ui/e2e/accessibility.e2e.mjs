@@ -2,17 +2,18 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { hook, launch, open, phone } from './browser.mjs'
-import { host, newEvent, scratch, serve, setUp } from './program.mjs'
+import { host, mailedLink, newEvent, scratch, serve, setUp } from './program.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const zoe = 'Zoë Müller'
 /** Each tab of an event and what is there once it stands. */
-const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save', settings: 'event-save' }
+const tabs = { live: 'live-row', door: 'device-row', security: 'threshold-save', team: 'pending-row', settings: 'event-save' }
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, ${colorScheme}`, async (t) => {
-    const program = await serve(t, scratch())
+    const data = scratch()
+    const program = await serve(t, data)
     const { link, device } = await party(program)
     const browser = await launch(t)
     const visit = (url, options) => open(t, browser, url, { colorScheme, init: axe, ...options })
@@ -31,6 +32,12 @@ for (const colorScheme of ['light', 'dark']) {
       await findsNothing(page)
       await hook(page, 'pair-submit').click()
       await hook(page, 'start-scanning').waitFor()
+      await findsNothing(page)
+    })
+
+    await t.test('invitation to the team', async () => {
+      const page = await visit(mailedLink(data, program.origin), phone)
+      await hook(page, 'invite-sign-in').waitFor()
       await findsNothing(page)
     })
 
@@ -78,6 +85,7 @@ async function party(program) {
   const guest = await api('POST', `/events/${event.id}/guests`, { name: zoe, party_size: 3, tags: ['family'] })
   await api('POST', `/events/${event.id}/guests`, { name: 'Ana Costa', email: 'ana@example.org' })
   const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  await api('POST', `/events/${event.id}/collaborators`, { email: 'rui@example.org', role: 'editor' })
   const device = await api('POST', `/events/${event.id}/devices`, { name: 'Phone', entrance: 'Main door', scopes: ['scan', 'search', 'undo'] })
   return { link: url, device }
 }

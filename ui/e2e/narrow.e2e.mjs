@@ -15,6 +15,7 @@ test('nothing scrolls sideways on a narrow screen', async (t) => {
   const event = await api('POST', '/events', { ...newEvent(), name: `Rooftop ${'Friday'.repeat(12)}`, capacity: 700 })
   await api('POST', `/events/${event.id}/guests`, { name: longName, party_size: 2, tags: ['chor', 'nachbarn'] })
   await api('POST', `/events/${event.id}/devices`, { name: 'Front', entrance: 'Main door', scopes: ['scan'] })
+  await api('POST', `/events/${event.id}/collaborators`, { email: `${'w'.repeat(60)}@example.org`, role: 'editor' })
   const page = await open(t, await launch(t), `${program.origin}/login`, { viewport: { width: 320, height: 640 } })
   await signInOn(page, host)
   const step = (name, go) => t.test(name, () => go().then(() => fits(page)))
@@ -42,7 +43,7 @@ test('nothing scrolls sideways on a narrow screen', async (t) => {
     await page.getByText('Line 3 can\'t be read').waitFor()
     await page.keyboard.press('Escape')
   })
-  for (const [tab, shows] of Object.entries({ live: 'live-row', door: 'device-row', security: 'threshold-save', settings: 'event-save' })) {
+  for (const [tab, shows] of Object.entries({ live: 'live-row', door: 'device-row', security: 'threshold-save', team: 'pending-row', settings: 'event-save' })) {
     await step(tab, async () => {
       await hook(page, `tab-${tab}`).click()
       await hook(page, shows).first().waitFor()

@@ -55,6 +55,11 @@ export function run(...args) {
   return execFileSync(binary, args, { encoding: 'utf8' })
 }
 
+/** Makes a further account with `doorward user add`. */
+export function addUser(data, { name, email, password }) {
+  execFileSync(binary, ['user', 'add', '--data', data, '--email', email, '--name', name, '--password-stdin'], { input: password })
+}
+
 /** One call of the API; throws unless the answer is 2xx. */
 export async function call(origin, method, route, { token, body } = {}) {
   const answer = await fetch(`${origin}/api/v1${route}`, {
@@ -85,6 +90,16 @@ export async function signIn(origin) {
 
 function signedIn(origin, token) {
   return (method, route, body) => call(origin, method, route, { token, body })
+}
+
+/** The link in the newest mail, which is an invitation to a team. */
+export function mailedLink(data, origin) {
+  const folder = path.join(data, 'mail')
+  const newest = fs.readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().at(-1)
+  const text = fs.readFileSync(path.join(folder, newest), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=')
+  const token = text.split(`${origin}/invite#token=`)[1]
+  if (!token) throw new Error(`no invitation in ${text}`)
+  return `${origin}/invite#token=${/^\w+/.exec(token)[0]}`
 }
 
 /** An event that starts in an hour. */

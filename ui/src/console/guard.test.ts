@@ -11,6 +11,11 @@ describe('guard', () => {
     expect(await guard(page('sign-in', true), session(true))).toEqual({ path: '/app' })
   })
 
+  it('shows what is for anybody to anybody', async () => {
+    const invite = { ...page('invite'), meta: { anyone: true } }
+    for (const who of [session(true), session(false), session(false, true)]) expect(await guard(invite, who)).toBe(true)
+  })
+
   it('sends strangers to sign in and remembers where they were going', async () => {
     expect(await guard(page('guests', false, '/app/e/evt_1/guests'), session(false)))
       .toEqual({ name: 'sign-in', query: { next: '/app/e/evt_1/guests' } })
@@ -33,6 +38,8 @@ it.each([
   ['https://elsewhere.example', '/app'],
   ['//elsewhere.example', '/app'],
   ['/application', '/app'],
+  ['/invite', '/invite'],
+  ['/invite/..//elsewhere.example', '/app'],
   [undefined, '/app'],
 ])('safeNext(%s) is %s', (given, expected) => {
   expect(safeNext(given)).toBe(expected)

@@ -12,18 +12,21 @@ type Target = Pick<RouteLocationNormalized, 'name' | 'fullPath' | 'meta' | 'quer
 export async function guard(to: Target, session: GuardSession): Promise<RouteLocationRaw | true> {
   if (to.name === 'unreachable') return true
   try {
-    if (await session.restore()) return to.meta.public ? { path: safeNext(to.query.next) } : true
+    const signedIn = await session.restore()
+    if (to.meta.anyone) return true
+    if (signedIn) return to.meta.public ? { path: safeNext(to.query.next) } : true
     const fresh = await session.setupNeeded()
     if (to.name === 'set-up') return fresh ? true : { name: 'sign-in' }
     if (fresh) return { name: 'set-up' }
     return to.meta.public ? true : { name: 'sign-in', query: { next: to.fullPath } }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
+    if (to.meta.anyone) return true
     return { name: 'unreachable', query: { next: to.fullPath } }
   }
 }
 
-/** Where to go after signing in: a page of the console and nothing else. */
+/** Where to go after signing in: a page of the console, the invitation that somebody came with, and nothing else. */
 export function safeNext(next: unknown): string {
-  return typeof next === 'string' && /^\/app(\/|\?|$)/.test(next) ? next : '/app'
+  return typeof next === 'string' && /^(\/app(\/|\?|$)|\/invite$)/.test(next) ? next : '/app'
 }

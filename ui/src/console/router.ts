@@ -6,6 +6,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Shown to people who are not signed in, and to them alone. */
     public?: boolean
+    /** Shown to anybody, signed in or not, and by itself. */
+    anyone?: boolean
     title?: string
   }
 }
@@ -21,6 +23,7 @@ const eventTabs: RouteRecordRaw[] = [
   { path: 'live', name: 'live', component: () => import('./pages/event/LiveTab.vue') },
   { path: 'door', name: 'door', component: () => import('./pages/event/DoorTab.vue') },
   { path: 'security', name: 'security', component: () => import('./pages/event/SecurityTab.vue') },
+  { path: 'team', name: 'team', component: () => import('./pages/event/TeamTab.vue') },
   { path: 'settings', name: 'settings', component: () => import('./pages/event/SettingsTab.vue') },
 ]
 
@@ -28,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'sign-in', component: () => import('./pages/SignIn.vue'), meta: { public: true, title: 'Sign in' } },
   { path: '/setup', name: 'set-up', component: () => import('./pages/SetUp.vue'), meta: { public: true, title: 'Set up' } },
   { path: '/reset', name: 'reset', component: () => import('./pages/ResetPassword.vue'), meta: { public: true, title: 'Set your password' } },
+  { path: '/invite', name: 'invite', component: () => import('./pages/AcceptInvite.vue'), meta: { anyone: true, title: 'Your invitation' } },
   { path: '/app/unreachable', name: 'unreachable', component: () => import('./pages/Unreachable.vue'), meta: { title: 'Offline' } },
   { path: '/app', name: 'events', component: () => import('./pages/EventsPage.vue'), meta: { title: 'Events' } },
   { path: '/app/new', name: 'new-event', component: () => import('./pages/NewEvent.vue'), meta: { title: 'New event' } },

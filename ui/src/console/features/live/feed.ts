@@ -62,7 +62,11 @@ function createFeed(eventId: string) {
       ticket: async (id) => (await api.post<{ ticket: string }>('/auth/ws-ticket', { event_id: id })).ticket,
       onMessage: receive,
       onResync: resync,
-      onState: (next) => { state.value = next },
+      onState: (next) => {
+        state.value = next
+        // The event may be no longer ours: asking for it tells.
+        if (next === 'closed') refreshEvent()
+      },
     })
   }
 

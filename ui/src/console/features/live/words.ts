@@ -1,5 +1,5 @@
 import {
-  ArrowLeftFromLine, Bot, CalendarCog, Check, CircleHelp, DoorOpen, Eye, Hourglass, Link2, LogOut, OctagonX, Smartphone, TriangleAlert, Undo2, UserPen, X,
+  ArrowLeftFromLine, Bot, CalendarCog, Check, CircleHelp, DoorOpen, Eye, Hourglass, Link2, LogOut, OctagonX, Smartphone, TriangleAlert, Undo2, UserPen, Users, X,
   type LucideIcon,
 } from '@lucide/vue'
 import type { AccessActivity, Activity, CheckinActivity, EventActivity, GuestActivity, Refusal, RsvpActivity } from '@/shared/api/types'
@@ -122,6 +122,12 @@ const eventChanges: Record<EventActivity['data']['change'], { icon: LucideIcon; 
   device_added: { icon: Smartphone, what: 'a door device was added' },
   device_paired: { icon: Smartphone, what: 'a door device was paired' },
   device_revoked: { icon: Smartphone, what: 'a door device was revoked' },
+  member_invited: { icon: Users, what: 'somebody was invited to the team' },
+  invite_cancelled: { icon: Users, what: 'an invitation to the team was withdrawn' },
+  member_joined: { icon: Users, what: 'the team has a new member' },
+  member_role: { icon: Users, what: 'a role on the team was changed' },
+  member_left: { icon: Users, what: 'a member left the team' },
+  member_removed: { icon: Users, what: 'a member was taken off the team' },
 }
 
 function eventChange(data: EventActivity['data']): ActivityWords {
