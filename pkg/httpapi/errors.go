@@ -88,8 +88,8 @@ func (s *Server) writeError(err error, c echo.Context) {
 	case slices.Contains(refusals, p.Status):
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
 	}
-	if p.Status == http.StatusNotFound && wantsPage(c.Request()) {
-		if err := s.missing(&call{Context: c}); err == nil || c.Response().Committed {
+	if page := s.errorPage(p.Status); page != nil && wantsPage(c.Request()) {
+		if err := page(&call{Context: c}, err); err == nil || c.Response().Committed {
 			return
 		}
 	}
@@ -119,10 +119,21 @@ func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	}, e
 }
 
+// errorPage returns how a status is shown to a person, nil where there are no words for it but the Problem's.
+func (s *Server) errorPage(status int) func(*call, error) error {
+	switch status {
+	case http.StatusNotFound:
+		return func(c *call, _ error) error { return s.missing(c) }
+	case http.StatusTooManyRequests:
+		return s.notice
+	default:
+		return nil
+	}
+}
+
 // wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
 func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
-		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
+	return !strings.HasPrefix(r.URL.Path, api+"/") && strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 // routingError turns what Echo itself answers, an unknown path or method, into an error of ours.

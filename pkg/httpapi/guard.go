@@ -15,6 +15,7 @@ type call struct {
 	who    account.Principal // set behind signedIn, viewer, editor and owner
 	event  doorward.EventID  // set behind viewer, editor, owner and the device guards
 	device doorward.Device   // set behind the device guards
+	limits *limits           // of the route
 }
 
 // guard says who may use a route.
@@ -35,20 +36,26 @@ const (
 // bodyLimit is how many bytes of a request body a route takes unless it says otherwise.
 const bodyLimit = 64 << 10
 
-// guarded is a route's handler behind its guard and its body limit.
+// guarded is a route's handler behind its limits, its guard and its body limit.
 func (s *Server) guarded(r route) echo.HandlerFunc {
 	limit := r.limit
 	if limit == 0 {
 		limit = bodyLimit
 	}
 	return func(ec echo.Context) error {
-		c := &call{Context: ec}
+		c := &call{Context: ec, limits: r.limits}
 		req := c.Request()
 		if req.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}
 		}
 		req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		if err := s.limitCaller(c); err != nil {
+			return err
+		}
 		if err := s.admit(c, r.guard); err != nil {
+			return err
+		}
+		if err := s.limitAdmitted(c); err != nil {
 			return err
 		}
 		return r.handle(s, c)

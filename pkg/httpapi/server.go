@@ -17,6 +17,7 @@ import (
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/limit"
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/rsvp"
@@ -48,6 +49,7 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
+	windows map[*limits][]*limit.Window
 	pages   *pages
 	assets  *assets
 	// description is the OpenAPI document, made when it is first asked for.
@@ -57,6 +59,7 @@ type Server struct {
 // New makes a server.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
+	s.windows = windows(routes(), c.Clock)
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
