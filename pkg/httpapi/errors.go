@@ -33,6 +33,7 @@ var statuses = map[doorward.Code]int{
 	doorward.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	doorward.CodeUnsupported:     http.StatusUnsupportedMediaType,
 	doorward.CodeMisdirected:     http.StatusMisdirectedRequest,
+	doorward.CodeAccountLocked:   http.StatusLocked,
 	doorward.CodeTooMany:         http.StatusTooManyRequests,
 	doorward.CodeUnavailable:     http.StatusServiceUnavailable,
 	doorward.CodeInternal:        http.StatusInternalServerError,
@@ -67,7 +68,7 @@ func asError(err error) *doorward.Error {
 }
 
 // refusals are the statuses below 500 that the operator may want to look into.
-var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusTooManyRequests}
+var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusLocked, http.StatusTooManyRequests}
 
 // writeError is Echo's error handler: it answers with a Problem and logs once.
 func (s *Server) writeError(err error, c echo.Context) {
@@ -79,11 +80,15 @@ func (s *Server) writeError(err error, c echo.Context) {
 	if e.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
+	if p.Status >= http.StatusInternalServerError {
+		p.RequestID = h.Get(echo.HeaderXRequestID)
+	}
 	switch {
 	case hungUp(c, err):
 		logger(c).Debug("the client went away", "error", err)
+	case e.Code == doorward.CodeUnavailable && e.Err == nil:
+		logger(c).Info("request put off", "status", p.Status, "error", err) // a full queue: nothing is broken
 	case p.Status >= http.StatusInternalServerError:
-		p.RequestID = h.Get(echo.HeaderXRequestID)
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
 	case slices.Contains(refusals, p.Status):
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
