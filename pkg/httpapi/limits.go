@@ -44,7 +44,7 @@ var (
 
 	opens   = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}}
 	answers = &limits{[]rate{{byIP, 1200, time.Minute}, {byToken, 60, time.Minute}}}
-	resends = &limits{[]rate{{byIP, 60, time.Minute}, {byToken, 10, time.Hour}}}
+	resends = &limits{[]rate{{byIP, 120, time.Minute}, {byToken, 60, time.Minute}}} // how many mails go out is package notify's
 
 	// These only end what runs away: a page in a loop, a stolen phone.
 	doorWork  = &limits{[]rate{{byDevice, 30_000, time.Minute}}}
