@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/doorward"
@@ -58,7 +60,22 @@ func (s *Server) guarded(r route) echo.HandlerFunc {
 		if err := s.limitAdmitted(c); err != nil {
 			return err
 		}
+		if limit > bodyLimit || r.slow {
+			s.allowSlow(c)
+		}
 		return r.handle(s, c)
+	}
+}
+
+// slowWithin is how long a whole guest list may take on a bad line; other requests have ReadWithin and WriteWithin.
+const slowWithin = 2 * time.Minute
+
+// allowSlow gives a request more time than the server gives others.
+func (s *Server) allowSlow(c *call) {
+	until := s.Clock().Add(slowWithin)
+	control := http.NewResponseController(c.Response())
+	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
+		logger(c).Debug("this connection takes no other deadline", "error", err)
 	}
 }
 

@@ -114,3 +114,43 @@ func TestVenueWiFi(t *testing.T) {
 	}
 	t.Error("a hammered link is never slowed down")
 }
+
+// Five wrong passwords lock an address, known or not, over a restart; whoever is signed in goes on, and so does the door.
+func TestLockedAddress(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	ana := p.guest(host, event, "Ana", 1)
+	door := p.phone(host, event, "Main door")
+	login := func(email, password string) answer {
+		return p.send("POST", api+"/auth/login", "", object{"email": email, "password": password})
+	}
+	emails := []string{"hanna@example.com", "nobody@example.com"}
+	for range 5 {
+		for _, email := range emails {
+			if got := login(email, "not a garden party"); got.status != 401 {
+				t.Fatalf("%s: %d %s", email, got.status, got.body)
+			}
+		}
+	}
+	p.restart()
+	var words []string
+	for _, email := range emails {
+		got := login(email, password)
+		if got.status != 423 || got.text(t, "code") != "account_locked" {
+			t.Fatalf("%s: %d %s", email, got.status, got.body)
+		}
+		words = append(words, string(got.body))
+	}
+	if words[0] != words[1] {
+		t.Errorf("known and unknown differ: %v", words)
+	}
+	p.must(200, "GET", api+"/me", host, nil)
+	p.must(200, "POST", api+"/door/checkins", door, object{"items": []object{{"nonce": "1", "guest_id": ana, "direction": "in"}}})
+	if _, err := p.app.Accounts.Unlock(t.Context(), "Hanna@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	if got := login("hanna@example.com", password); got.status != 200 {
+		t.Errorf("unlocked: %d %s", got.status, got.body)
+	}
+}

@@ -13,6 +13,7 @@ type route struct {
 	handle       func(*Server, *call) error
 	limits       *limits // how often; limits.go has them all
 	limit        int64   // bytes of body; 0 is bodyLimit
+	slow         bool    // a long answer, which may take its time; so may a body over bodyLimit
 	status       int     // of the answer
 	in, out      any     // the JSON of request and answer, for the API's description; nil is none
 }
@@ -77,7 +78,7 @@ func eventRoutes() []route {
 		{method: "POST", path: guests + "/import/preview", guard: editor, limits: heavyWork, handle: (*Server).previewImport, limit: csvLimit, status: 200, out: ImportPreview{}},
 		{method: "POST", path: guests + "/import", guard: editor, limits: heavyWork, handle: (*Server).importGuests, limit: csvLimit, status: 200, out: Imported{}},
 		{method: "GET", path: guests + "/import/template", guard: viewer, limits: work, handle: (*Server).importTemplate, status: 200},
-		{method: "GET", path: guests + "/export.csv", guard: viewer, limits: work, handle: (*Server).exportGuests, status: 200},
+		{method: "GET", path: guests + "/export.csv", guard: viewer, limits: work, handle: (*Server).exportGuests, slow: true, status: 200},
 		{method: "POST", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).issueLink, status: 200, in: IssueBody{}, out: Link{}},
 		{method: "POST", path: aGuest + "/tokens/rotate", guard: editor, limits: work, handle: (*Server).rotateLink, status: 200, in: IssueBody{}, out: Link{}},
 		{method: "DELETE", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).revokeLink, status: 204},

@@ -81,12 +81,19 @@ func New(c Config) (*Server, error) {
 	for _, name := range c.Names {
 		names = append(names, hostName(name))
 	}
-	e.Use(requestID, s.recoverPanics, secureHeaders, refuseOtherHosts(names), refuseCrossOrigin)
+	e.Use(requestID, s.recoverPanics, secureHeaders(own), refuseOtherHosts(names), refuseCrossOrigin)
 	for _, r := range routes() {
 		e.Add(r.method, r.path, s.guarded(r))
 	}
 	return s, nil
 }
+
+// ReadWithin and WriteWithin are how long a request may take to arrive and, from then on, to be answered. A client that
+// dawdles holds a connection, and nothing else. Whole guest lists get more; a live stream leaves these behind.
+const (
+	ReadWithin  = 15 * time.Second
+	WriteWithin = 30 * time.Second
+)
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
