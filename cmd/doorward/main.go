@@ -21,7 +21,7 @@ const usage = `doorward: a guest list that guards its own door
 
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
-  doorward user       add | list | reset-password
+  doorward user       add | list | unlock | reset-password
   doorward fraud      replay | simulate | evaluate
   doorward version
 

@@ -14,20 +14,22 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-// user adds and lists accounts and lets a password be set anew, beside a running server or without one.
+// user adds, lists and unlocks accounts and lets a password be set anew, beside a running server or without one.
 func user(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: doorward user add | list | reset-password", errUsage)
+		return fmt.Errorf("%w: doorward user add | list | unlock | reset-password", errUsage)
 	}
 	switch args[0] {
 	case "add":
 		return userAdd(ctx, args[1:])
 	case "list":
 		return userList(ctx, args[1:])
+	case "unlock":
+		return userUnlock(ctx, args[1:])
 	case "reset-password":
 		return userResetPassword(ctx, args[1:])
 	default:
-		return fmt.Errorf("%w: doorward user add | list | reset-password", errUsage)
+		return fmt.Errorf("%w: doorward user add | list | unlock | reset-password", errUsage)
 	}
 }
 
@@ -105,6 +107,33 @@ func userResetPassword(ctx context.Context, args []string) error {
 			return err
 		}
 		return printResetLink(ctx, accounts, u, origin)
+	})
+}
+
+func userUnlock(ctx context.Context, args []string) error {
+	s := newSettings("user unlock")
+	email := s.flags.String("email", "", "e-mail `address`")
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	if *email == "" {
+		return fmt.Errorf("%w: user unlock takes --email", errUsage)
+	}
+	return withAccounts(ctx, s.data, func(accounts *account.Accounts) error {
+		u, err := accounts.ByEmail(ctx, *email)
+		if err != nil {
+			return err
+		}
+		had, err := accounts.Unlock(ctx, u.Email)
+		switch {
+		case err != nil:
+			return err
+		case had:
+			fmt.Println("Unlocked", u.Email)
+		default:
+			fmt.Println(u.Email, "was not locked")
+		}
+		return nil
 	})
 }
 

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/mail"
+	"runtime"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ type Accounts struct {
 	clock  sqlite.Clock
 	tokens *tokens
 	hasher *hasher
+	turns  turns
 	setup  *setup
 }
 
@@ -26,7 +28,7 @@ type Keys interface{ Derive(purpose string) []byte }
 // New makes the use case. While there is no account, announce is called with the code that opens set-up: at once, and
 // again whenever guessing made a new one necessary.
 func New(ctx context.Context, db *sqlite.DB, keys Keys, clock sqlite.Clock, announce func(code string)) (*Accounts, error) {
-	a := &Accounts{db: db, clock: clock, tokens: newTokens(keys, clock), hasher: newHasher(), setup: &setup{announce: announce}}
+	a := &Accounts{db: db, clock: clock, tokens: newTokens(keys, clock), hasher: newHasher(runtime.GOMAXPROCS(0)), setup: &setup{announce: announce}}
 	needed, err := a.SetupNeeded(ctx)
 	if err != nil {
 		return nil, err
@@ -102,7 +104,7 @@ func (a *Accounts) register(ctx context.Context, r Registration, allow func(*sql
 	if err := r.check(); err != nil {
 		return doorward.User{}, err
 	}
-	hash, err := a.hasher.hash(ctx, r.Password.Reveal())
+	hash, err := a.hash(ctx, r.Password)
 	if err != nil {
 		return doorward.User{}, err
 	}

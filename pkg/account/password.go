@@ -1,29 +1,9 @@
 package account
 
 import (
-	"bytes"
-	"context"
-	"crypto/rand"
-	"crypto/subtle"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"github.com/doorward/doorward/pkg/doorward"
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/text/unicode/norm"
-)
-
-// OWASP's smallest parameters for Argon2id.
-const (
-	argonMemoryKiB = 19456
-	argonPasses    = 2
-	argonLanes     = 1
-	saltBytes      = 16
-	hashBytes      = 32
 )
 
 const (
@@ -79,86 +59,4 @@ func isCommon(folded string) bool {
 		}
 	}
 	return false
-}
-
-// hasher hashes passwords, a few at a time.
-type hasher struct {
-	slots chan struct{} // one per hash that runs
-	queue chan struct{} // one per hash that runs or waits
-}
-
-func newHasher() *hasher {
-	return &hasher{slots: make(chan struct{}, 2), queue: make(chan struct{}, 18)}
-}
-
-// key computes one hash in a slot; a full queue or an ended context is CodeUnavailable.
-func (h *hasher) key(ctx context.Context, password string, salt []byte) ([]byte, error) {
-	busy := &doorward.Error{
-		Code: doorward.CodeUnavailable, Message: "Many people are signing in right now. Try again in a moment.", RetryAfter: 2 * time.Second,
-	}
-	select {
-	case h.queue <- struct{}{}:
-		defer func() { <-h.queue }()
-	default:
-		return nil, busy
-	}
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	case <-ctx.Done():
-		return nil, busy
-	}
-	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, argonPasses, argonMemoryKiB, argonLanes, hashBytes), nil
-}
-
-// hash returns the PHC string of a password.
-func (h *hasher) hash(ctx context.Context, password string) (doorward.Secret, error) {
-	salt := make([]byte, saltBytes)
-	rand.Read(salt) //nolint:errcheck // documented never to return an error
-	key, err := h.key(ctx, password, salt)
-	if err != nil {
-		return "", err
-	}
-	b64 := base64.RawStdEncoding.EncodeToString
-	return doorward.Secret(fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
-		argon2.Version, argonMemoryKiB, argonPasses, argonLanes, b64(salt), b64(key))), nil
-}
-
-// matches reports whether a password is the one behind a PHC string. An empty hash belongs to an account without a
-// password, and to no account at all: it takes as long as a real one and never matches.
-func (h *hasher) matches(ctx context.Context, password string, phc doorward.Secret) (bool, error) {
-	if phc == "" {
-		_, err := h.key(ctx, password, make([]byte, saltBytes))
-		return false, err
-	}
-	salt, want, err := parsePHC(phc.Reveal())
-	if err != nil {
-		return false, err
-	}
-	got, err := h.key(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
-}
-
-var errPHC = errors.New("the stored password hash is not one of ours")
-
-// parsePHC reads a hash made with the parameters above; there are no others yet.
-func parsePHC(phc string) (salt, key []byte, err error) {
-	prefix := fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemoryKiB, argonPasses, argonLanes)
-	rest, ok := bytes.CutPrefix([]byte(phc), []byte(prefix))
-	saltText, keyText, found := bytes.Cut(rest, []byte("$"))
-	if !ok || !found {
-		return nil, nil, errPHC
-	}
-	salt, err = base64.RawStdEncoding.DecodeString(string(saltText))
-	if err != nil {
-		return nil, nil, errPHC
-	}
-	key, err = base64.RawStdEncoding.DecodeString(string(keyText))
-	if err != nil || len(key) != hashBytes {
-		return nil, nil, errPHC
-	}
-	return salt, key, nil
 }

@@ -35,7 +35,7 @@ func (a *Accounts) SetPasswordToken(ctx context.Context, id doorward.UserID) (to
 	return token, err
 }
 
-// ResetPassword sets the password of the account that a token is for, and ends all its sessions. A token that is
+// ResetPassword sets the password of the account that a token is for, unlocks it, and ends all its sessions. A token that is
 // expired, used or not ours is CodeGone.
 func (a *Accounts) ResetPassword(ctx context.Context, token, password doorward.Secret) error {
 	gone := doorward.Errorf(doorward.CodeGone, "This link was used or has expired. Ask for a new one.")
@@ -77,13 +77,16 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password doorward.S
 	if detail := checkPassword(password.Reveal(), u.Email, u.Name); detail != "" {
 		return doorward.Invalid(doorward.FieldError{Field: "password", Detail: detail})
 	}
-	hash, err := a.hasher.hash(ctx, password.Reveal())
+	hash, err := a.hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	return a.db.Write(ctx, func(tx *sqlite.Tx) error {
 		// Again inside the transaction: of two at the same time one wins.
 		if err := valid(tx); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteFailedSignIns(a.tokens.addressHash(u.Email)); err != nil {
 			return err
 		}
 		return tx.SetPassword(id, hash)

@@ -28,32 +28,24 @@ func errSignedOut() error {
 }
 
 // SignIn checks a password and starts a session. An unknown address and a wrong password are the same
-// CodeUnauthenticated and take the same time.
+// CodeUnauthenticated and take the same time; after five in a row it is CodeAccountLocked, also with the right password,
+// until a new one is set.
 func (a *Accounts) SignIn(ctx context.Context, email string, password doorward.Secret, userAgent string) (SignedIn, error) {
-	var u doorward.User
-	var hash doorward.Secret
-	err := a.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		u, hash, err = tx.UserForLogin(doorward.EmailKey(email))
-		return err
-	})
-	if err != nil && doorward.ErrorCode(err) != doorward.CodeNotFound {
-		return SignedIn{}, err
-	}
-	ok, err := a.hasher.matches(ctx, password.Reveal(), hash)
+	u, err := a.verify(ctx, email, password)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if !ok {
-		return SignedIn{}, doorward.Errorf(doorward.CodeUnauthenticated, "This address and password don't belong together.")
 	}
 	return a.start(ctx, u, userAgent)
 }
 
-// start begins a session.
+// start begins a session, and forgets the failures before it.
 func (a *Accounts) start(ctx context.Context, u doorward.User, userAgent string) (SignedIn, error) {
 	var s doorward.Session
 	err := a.db.Write(ctx, func(tx *sqlite.Tx) error {
 		if err := tx.DeleteExpiredSessions(); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteFailedSignIns(a.tokens.addressHash(u.Email)); err != nil {
 			return err
 		}
 		s = doorward.Session{

@@ -139,7 +139,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	a.server = &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: httpapi.ReadWithin, WriteTimeout: httpapi.WriteWithin, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	return nil

@@ -24,10 +24,11 @@ const (
 	CodeClosed          Code = "closed"          // the event no longer takes answers
 	CodeTooLarge        Code = "too_large"       // a body over its cap
 	CodeUnsupported     Code = "unsupported_media_type"
-	CodeMisdirected     Code = "misdirected" // asked under a name that is not the appliance's
-	CodeTooMany         Code = "too_many"    // over a rate limit; see RetryAfter
-	CodeUnavailable     Code = "unavailable" // busy, disk full, read-only; see RetryAfter
-	CodeInternal        Code = "internal"    // everything else; the cause is for the log alone
+	CodeMisdirected     Code = "misdirected"    // asked under a name that is not the appliance's
+	CodeAccountLocked   Code = "account_locked" // too many failed sign-ins; setting a new password unlocks
+	CodeTooMany         Code = "too_many"       // over a rate limit; see RetryAfter
+	CodeUnavailable     Code = "unavailable"    // busy, disk full, read-only; see RetryAfter
+	CodeInternal        Code = "internal"       // everything else; the cause is for the log alone
 )
 
 // Codes lists every Code, for tables that must cover them all.
@@ -35,7 +36,7 @@ func Codes() []Code {
 	return []Code{
 		CodeInvalid, CodeLastOwner, CodeUnauthenticated, CodeForbidden, CodeAccessBlocked, CodeNotFound, CodeConflict, CodeFull,
 		CodeGone, CodeReplaced, CodeRevoked, CodeClosed, CodeTooLarge, CodeUnsupported, CodeMisdirected,
-		CodeTooMany, CodeUnavailable, CodeInternal,
+		CodeAccountLocked, CodeTooMany, CodeUnavailable, CodeInternal,
 	}
 }
 

@@ -122,6 +122,9 @@ func (s *Server) login(c *call) error {
 	if b.Email == "" || b.Password == "" {
 		return doorward.Invalid(doorward.FieldError{Field: "email", Detail: "Write your address and your password."})
 	}
+	if err := s.spend(c, byAddress, doorward.EmailKey(b.Email)); err != nil {
+		return err
+	}
 	in, err := s.Accounts.SignIn(c.Request().Context(), b.Email, doorward.Secret(b.Password), c.Request().UserAgent())
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ var statuses = map[doorward.Code]int{
 	doorward.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	doorward.CodeUnsupported:     http.StatusUnsupportedMediaType,
 	doorward.CodeMisdirected:     http.StatusMisdirectedRequest,
+	doorward.CodeAccountLocked:   http.StatusLocked,
 	doorward.CodeTooMany:         http.StatusTooManyRequests,
 	doorward.CodeUnavailable:     http.StatusServiceUnavailable,
 	doorward.CodeInternal:        http.StatusInternalServerError,
@@ -68,7 +69,7 @@ func asError(err error) *doorward.Error {
 }
 
 // refusals are the statuses below 500 that the operator may want to look into.
-var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusTooManyRequests}
+var refusals = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusMisdirectedRequest, http.StatusLocked, http.StatusTooManyRequests}
 
 // writeError is Echo's error handler: it answers with a Problem and logs once.
 func (s *Server) writeError(err error, c echo.Context) {
@@ -80,17 +81,21 @@ func (s *Server) writeError(err error, c echo.Context) {
 	if e.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
+	if p.Status >= http.StatusInternalServerError {
+		p.RequestID = h.Get(echo.HeaderXRequestID)
+	}
 	switch {
 	case hungUp(c, err):
 		logger(c).Debug("the client went away", "error", err)
+	case e.Code == doorward.CodeUnavailable && e.Err == nil:
+		logger(c).Info("request put off", "status", p.Status, "error", err) // a full queue: nothing is broken
 	case p.Status >= http.StatusInternalServerError:
-		p.RequestID = h.Get(echo.HeaderXRequestID)
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
 	case slices.Contains(refusals, p.Status):
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
 	}
-	if p.Status == http.StatusNotFound && wantsPage(c.Request()) {
-		if err := s.missing(&call{Context: c}); err == nil || c.Response().Committed {
+	if page := s.errorPage(p.Status); page != nil && wantsPage(c.Request()) {
+		if err := page(&call{Context: c}, err); err == nil || c.Response().Committed {
 			return
 		}
 	}
@@ -120,10 +125,21 @@ func problem(err error, c echo.Context) (Problem, *doorward.Error) {
 	}, e
 }
 
+// errorPage returns how a status is shown to a person, nil where there are no words for it but the Problem's.
+func (s *Server) errorPage(status int) func(*call, error) error {
+	switch status {
+	case http.StatusNotFound:
+		return func(c *call, _ error) error { return s.missing(c) }
+	case http.StatusTooManyRequests:
+		return s.notice
+	default:
+		return nil
+	}
+}
+
 // wantsPage reports whether a person looks at the answer in a browser, and not a program that reads Problems.
 func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, api+"/") &&
-		strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
+	return !strings.HasPrefix(r.URL.Path, api+"/") && strings.Contains(r.Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
 }
 
 // routingError turns what Echo itself answers, an unknown path or method, into an error of ours.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -23,7 +24,7 @@ func TestClientThatWentAway(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
-		Origin: "http://localhost", Invitations: &invitation.Invitations{},
+		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Clock: time.Now,
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()

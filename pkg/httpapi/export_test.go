@@ -23,3 +23,18 @@ func RouteKeys() map[string]bool {
 	}
 	return keys
 }
+
+// RouteLimits lists for every route as "METHOD path" by what it is limited.
+func RouteLimits() map[string][]string {
+	all := map[string][]string{}
+	for _, r := range routes() {
+		key := r.method + " " + r.path
+		all[key] = nil
+		if r.limits != nil {
+			for _, rate := range r.limits.rates {
+				all[key] = append(all[key], string(rate.by))
+			}
+		}
+	}
+	return all
+}

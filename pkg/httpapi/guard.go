@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/doorward"
@@ -15,6 +17,7 @@ type call struct {
 	who    account.Principal // set behind signedIn and the guards that ask for a role
 	event  doorward.EventID  // set behind the guards that ask for a role, and the device guards
 	device doorward.Device   // set behind the device guards
+	limits *limits           // of the route
 }
 
 // guard says who may use a route.
@@ -37,23 +40,44 @@ const (
 // bodyLimit is how many bytes of a request body a route takes unless it says otherwise.
 const bodyLimit = 64 << 10
 
-// guarded is a route's handler behind its guard and its body limit.
+// guarded is a route's handler behind its limits, its guard and its body limit.
 func (s *Server) guarded(r route) echo.HandlerFunc {
 	limit := r.limit
 	if limit == 0 {
 		limit = bodyLimit
 	}
 	return func(ec echo.Context) error {
-		c := &call{Context: ec}
+		c := &call{Context: ec, limits: r.limits}
 		req := c.Request()
 		if req.ContentLength > limit {
 			return &http.MaxBytesError{Limit: limit}
 		}
 		req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+		if err := s.limitCaller(c); err != nil {
+			return err
+		}
 		if err := s.admit(c, r.guard); err != nil {
 			return err
 		}
+		if err := s.limitAdmitted(c); err != nil {
+			return err
+		}
+		if limit > bodyLimit || r.slow {
+			s.allowSlow(c)
+		}
 		return r.handle(s, c)
+	}
+}
+
+// slowWithin is how long a whole guest list may take on a bad line; other requests have ReadWithin and WriteWithin.
+const slowWithin = 2 * time.Minute
+
+// allowSlow gives a request more time than the server gives others.
+func (s *Server) allowSlow(c *call) {
+	until := s.Clock().Add(slowWithin)
+	control := http.NewResponseController(c.Response())
+	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
+		logger(c).Debug("this connection takes no other deadline", "error", err)
 	}
 }
 

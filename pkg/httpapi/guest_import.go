@@ -136,7 +136,7 @@ func (c *call) file() ([]byte, error) {
 }
 
 func (c *call) csv(name string, data []byte) error {
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	c.asDownload(name)
 	return c.Blob(http.StatusOK, "text/csv; charset=utf-8", data)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -22,25 +23,46 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+// contentSecurityPolicy lets a page use what this server gives it and nothing else. Not every browser in use counts the
+// live stream's scheme as 'self', so it is named.
+func contentSecurityPolicy(own *url.URL) string {
+	stream := "ws://" + own.Host
+	if own.Scheme == "https" {
+		stream = "wss://" + own.Host
+	}
+	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+		"font-src 'self'; connect-src 'self' " + stream + "; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+}
 
 // secureHeaders sets what every answer carries. Nothing is cached unless a handler says otherwise.
-func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", contentSecurityPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		// No referrer at all would make a browser on plain http send its own form with "Origin: null", which
-		// refuseCrossOrigin can't tell from another site's. Other sites learn nothing either way.
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
-		h.Set("Cache-Control", "no-store")
-		return next(c)
+func secureHeaders(own *url.URL) echo.MiddlewareFunc {
+	policy := contentSecurityPolicy(own)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			h := c.Response().Header()
+			h.Set("Content-Security-Policy", policy)
+			h.Set("X-Content-Type-Options", "nosniff")
+			// No referrer at all would make a browser on plain http send its own form with "Origin: null", which
+			// refuseCrossOrigin can't tell from another site's. Other sites learn nothing either way.
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=()")
+			h.Set("Cache-Control", "no-store")
+			if own.Scheme == "https" {
+				h.Set("Strict-Transport-Security", "max-age=31536000")
+			}
+			return next(c)
+		}
 	}
+}
+
+// asDownload makes an answer a file that a browser saves and, if it shows it after all, treats as a stranger's.
+func (c *call) asDownload(name string) {
+	h := c.Response().Header()
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 }
 
 // probes are asked by load balancers under whatever name they have for the machine; they tell nothing.

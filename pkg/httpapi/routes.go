@@ -12,9 +12,11 @@ type route struct {
 	method, path string
 	guard        guard
 	handle       func(*Server, *call) error
-	limit        int64 // bytes of body; 0 is bodyLimit
-	status       int   // of the answer
-	in, out      any   // the JSON of request and answer, for the API's description; nil is none
+	limits       *limits // how often; limits.go has them all
+	limit        int64   // bytes of body; 0 is bodyLimit
+	slow         bool    // a long answer, which may take its time; so may a body over bodyLimit
+	status       int     // of the answer
+	in, out      any     // the JSON of request and answer, for the API's description; nil is none
 }
 
 const (
@@ -35,83 +37,83 @@ func routes() []route {
 func accountRoutes() []route {
 	return []route{
 		{method: "GET", path: api + "/setup", guard: public, handle: (*Server).setupState, status: 200, out: SetupState{}},
-		{method: "POST", path: api + "/setup", guard: public, handle: (*Server).setUp, status: 201, in: SetupBody{}, out: SignedIn{}},
-		{method: "POST", path: api + "/auth/login", guard: public, handle: (*Server).login, status: 200, in: LoginBody{}, out: SignedIn{}},
-		{method: "POST", path: api + "/auth/refresh", guard: public, handle: (*Server).refresh, status: 200, out: SignedIn{}},
-		{method: "POST", path: api + "/auth/logout", guard: public, handle: (*Server).logout, status: 204},
-		{method: "POST", path: api + "/auth/logout-all", guard: signedIn, handle: (*Server).logoutAll, status: 204},
-		{method: "POST", path: api + "/auth/reset-password", guard: public, handle: (*Server).resetPassword, status: 204, in: ResetBody{}},
-		{method: "POST", path: api + "/auth/ws-ticket", guard: signedIn, handle: (*Server).issueTicket, status: 200, in: TicketBody{}, out: Ticket{}},
-		{method: "GET", path: api + "/me", guard: signedIn, handle: (*Server).me, status: 200, out: User{}},
-		{method: "PATCH", path: api + "/me", guard: signedIn, handle: (*Server).patchMe, status: 200, in: MeBody{}, out: User{}},
+		{method: "POST", path: api + "/setup", guard: public, limits: setUps, handle: (*Server).setUp, status: 201, in: SetupBody{}, out: SignedIn{}},
+		{method: "POST", path: api + "/auth/login", guard: public, limits: signIns, handle: (*Server).login, status: 200, in: LoginBody{}, out: SignedIn{}},
+		{method: "POST", path: api + "/auth/refresh", guard: public, limits: refreshes, handle: (*Server).refresh, status: 200, out: SignedIn{}},
+		{method: "POST", path: api + "/auth/logout", guard: public, limits: refreshes, handle: (*Server).logout, status: 204},
+		{method: "POST", path: api + "/auth/logout-all", guard: signedIn, limits: work, handle: (*Server).logoutAll, status: 204},
+		{method: "POST", path: api + "/auth/reset-password", guard: public, limits: resets, handle: (*Server).resetPassword, status: 204, in: ResetBody{}},
+		{method: "POST", path: api + "/auth/ws-ticket", guard: signedIn, limits: ticketing, handle: (*Server).issueTicket, status: 200, in: TicketBody{}, out: Ticket{}},
+		{method: "GET", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).me, status: 200, out: User{}},
+		{method: "PATCH", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).patchMe, status: 200, in: MeBody{}, out: User{}},
 	}
 }
 
 func eventRoutes() []route {
 	return []route{
-		{method: "GET", path: events, guard: signedIn, handle: (*Server).listEvents, status: 200, out: List[Event]{}},
-		{method: "POST", path: events, guard: signedIn, handle: (*Server).createEvent, status: 201, in: EventBody{}, out: Event{}},
-		{method: "GET", path: anEvent, guard: viewer, handle: (*Server).getEvent, status: 200, out: Event{}},
-		{method: "PATCH", path: anEvent, guard: editor, handle: (*Server).patchEvent, status: 200, in: EventBody{}, out: Event{}},
-		{method: "DELETE", path: anEvent, guard: owner, handle: (*Server).deleteEvent, status: 204},
-		{method: "GET", path: anEvent + "/activity", guard: viewer, handle: (*Server).listActivity, status: 200, out: List[Activity]{}},
-		{method: "GET", path: anEvent + "/access-logs", guard: viewer, handle: (*Server).listAccesses, status: 200, out: List[AccessLog]{}},
-		{method: "GET", path: anEvent + "/notifications", guard: viewer, handle: (*Server).listNotifications, status: 200, out: List[Notification]{}},
+		{method: "GET", path: events, guard: signedIn, limits: work, handle: (*Server).listEvents, status: 200, out: List[Event]{}},
+		{method: "POST", path: events, guard: signedIn, limits: work, handle: (*Server).createEvent, status: 201, in: EventBody{}, out: Event{}},
+		{method: "GET", path: anEvent, guard: viewer, limits: work, handle: (*Server).getEvent, status: 200, out: Event{}},
+		{method: "PATCH", path: anEvent, guard: editor, limits: work, handle: (*Server).patchEvent, status: 200, in: EventBody{}, out: Event{}},
+		{method: "DELETE", path: anEvent, guard: owner, limits: work, handle: (*Server).deleteEvent, status: 204},
+		{method: "GET", path: anEvent + "/activity", guard: viewer, limits: work, handle: (*Server).listActivity, status: 200, out: List[Activity]{}},
+		{method: "GET", path: anEvent + "/access-logs", guard: viewer, limits: work, handle: (*Server).listAccesses, status: 200, out: List[AccessLog]{}},
+		{method: "GET", path: anEvent + "/notifications", guard: viewer, limits: work, handle: (*Server).listNotifications, status: 200, out: List[Notification]{}},
 		{method: "GET", path: anEvent + "/live", guard: ticketed, handle: (*Server).stream, status: 101},
-		{method: "GET", path: anEvent + "/security/thresholds", guard: viewer, handle: (*Server).getThresholds, status: 200, out: Thresholds{}},
-		{method: "PUT", path: anEvent + "/security/thresholds", guard: editor, handle: (*Server).putThresholds, status: 200, in: doorward.Thresholds{}, out: Thresholds{}},
-		{method: "GET", path: anEvent + "/security/allowlist", guard: viewer, handle: (*Server).listAllowed, status: 200, out: List[AllowedNetwork]{}},
-		{method: "POST", path: anEvent + "/security/allowlist", guard: editor, handle: (*Server).allow, status: 201, in: AllowBody{}, out: AllowedNetwork{}},
-		{method: "DELETE", path: anEvent + "/security/allowlist", guard: editor, handle: (*Server).disallow, status: 204},
-		{method: "POST", path: anEvent + "/access-logs/:access/feedback", guard: editor, handle: (*Server).giveFeedback, status: 200, in: FeedbackBody{}, out: AccessLog{}},
-		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, handle: (*Server).listFeedback, status: 200, out: List[Feedback]{}},
-		{method: "GET", path: anEvent + "/security/inbox", guard: viewer, handle: (*Server).listInbox, status: 200, out: List[AccessLog]{}},
-		{method: "GET", path: anEvent + "/security/preview", guard: viewer, handle: (*Server).previewBands, status: 200, out: Preview{}},
-		{method: "GET", path: anEvent + "/security/models", guard: viewer, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
-		{method: "POST", path: anEvent + "/security/models/learn", guard: owner, handle: (*Server).learnModel, status: 200, out: Lesson{}},
-		{method: "POST", path: anEvent + "/security/models/revert", guard: owner, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
+		{method: "GET", path: anEvent + "/security/thresholds", guard: viewer, limits: work, handle: (*Server).getThresholds, status: 200, out: Thresholds{}},
+		{method: "PUT", path: anEvent + "/security/thresholds", guard: editor, limits: work, handle: (*Server).putThresholds, status: 200, in: doorward.Thresholds{}, out: Thresholds{}},
+		{method: "GET", path: anEvent + "/security/allowlist", guard: viewer, limits: work, handle: (*Server).listAllowed, status: 200, out: List[AllowedNetwork]{}},
+		{method: "POST", path: anEvent + "/security/allowlist", guard: editor, limits: work, handle: (*Server).allow, status: 201, in: AllowBody{}, out: AllowedNetwork{}},
+		{method: "DELETE", path: anEvent + "/security/allowlist", guard: editor, limits: work, handle: (*Server).disallow, status: 204},
+		{method: "POST", path: anEvent + "/access-logs/:access/feedback", guard: editor, limits: work, handle: (*Server).giveFeedback, status: 200, in: FeedbackBody{}, out: AccessLog{}},
+		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, limits: work, handle: (*Server).listFeedback, status: 200, out: List[Feedback]{}},
+		{method: "GET", path: anEvent + "/security/inbox", guard: viewer, limits: work, handle: (*Server).listInbox, status: 200, out: List[AccessLog]{}},
+		{method: "GET", path: anEvent + "/security/preview", guard: viewer, limits: work, handle: (*Server).previewBands, status: 200, out: Preview{}},
+		{method: "GET", path: anEvent + "/security/models", guard: viewer, limits: work, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
+		{method: "POST", path: anEvent + "/security/models/learn", guard: owner, limits: heavyWork, handle: (*Server).learnModel, status: 200, out: Lesson{}},
+		{method: "POST", path: anEvent + "/security/models/revert", guard: owner, limits: work, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
 
-		{method: "GET", path: guests, guard: viewer, handle: (*Server).listGuests, status: 200, out: List[Guest]{}},
-		{method: "POST", path: guests, guard: editor, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},
-		{method: "GET", path: aGuest, guard: viewer, handle: (*Server).getGuest, status: 200, out: Guest{}},
-		{method: "PATCH", path: aGuest, guard: editor, handle: (*Server).patchGuest, status: 200, in: GuestBody{}, out: Guest{}},
-		{method: "DELETE", path: aGuest, guard: editor, handle: (*Server).deleteGuest, status: 204},
-		{method: "POST", path: guests + "/import/preview", guard: editor, handle: (*Server).previewImport, limit: csvLimit, status: 200, out: ImportPreview{}},
-		{method: "POST", path: guests + "/import", guard: editor, handle: (*Server).importGuests, limit: csvLimit, status: 200, out: Imported{}},
-		{method: "GET", path: guests + "/import/template", guard: viewer, handle: (*Server).importTemplate, status: 200},
-		{method: "GET", path: guests + "/export.csv", guard: viewer, handle: (*Server).exportGuests, status: 200},
-		{method: "POST", path: aGuest + "/tokens", guard: editor, handle: (*Server).issueLink, status: 200, in: IssueBody{}, out: Link{}},
-		{method: "POST", path: aGuest + "/tokens/rotate", guard: editor, handle: (*Server).rotateLink, status: 200, in: IssueBody{}, out: Link{}},
-		{method: "DELETE", path: aGuest + "/tokens", guard: editor, handle: (*Server).revokeLink, status: 204},
-		{method: "POST", path: guests + "/invitations/bulk", guard: editor, handle: (*Server).issueLinks, limit: checkinsLimit, status: 200, in: BulkBody{}, out: List[BulkLink]{}},
+		{method: "GET", path: guests, guard: viewer, limits: work, handle: (*Server).listGuests, status: 200, out: List[Guest]{}},
+		{method: "POST", path: guests, guard: editor, limits: work, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},
+		{method: "GET", path: aGuest, guard: viewer, limits: work, handle: (*Server).getGuest, status: 200, out: Guest{}},
+		{method: "PATCH", path: aGuest, guard: editor, limits: work, handle: (*Server).patchGuest, status: 200, in: GuestBody{}, out: Guest{}},
+		{method: "DELETE", path: aGuest, guard: editor, limits: work, handle: (*Server).deleteGuest, status: 204},
+		{method: "POST", path: guests + "/import/preview", guard: editor, limits: heavyWork, handle: (*Server).previewImport, limit: csvLimit, status: 200, out: ImportPreview{}},
+		{method: "POST", path: guests + "/import", guard: editor, limits: heavyWork, handle: (*Server).importGuests, limit: csvLimit, status: 200, out: Imported{}},
+		{method: "GET", path: guests + "/import/template", guard: viewer, limits: work, handle: (*Server).importTemplate, status: 200},
+		{method: "GET", path: guests + "/export.csv", guard: viewer, limits: work, handle: (*Server).exportGuests, slow: true, status: 200},
+		{method: "POST", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).issueLink, status: 200, in: IssueBody{}, out: Link{}},
+		{method: "POST", path: aGuest + "/tokens/rotate", guard: editor, limits: work, handle: (*Server).rotateLink, status: 200, in: IssueBody{}, out: Link{}},
+		{method: "DELETE", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).revokeLink, status: 204},
+		{method: "POST", path: guests + "/invitations/bulk", guard: editor, limits: heavyWork, handle: (*Server).issueLinks, limit: checkinsLimit, status: 200, in: BulkBody{}, out: List[BulkLink]{}},
 	}
 }
 
 func teamRoutes() []route {
 	return []route{
-		{method: "GET", path: members, guard: viewer, handle: (*Server).listTeam, status: 200, out: Team{}},
-		{method: "POST", path: members, guard: owner, handle: (*Server).inviteToTeam, status: 201, in: InviteBody{}, out: PendingInvite{}},
-		{method: "DELETE", path: members + "/pending", guard: owner, handle: (*Server).cancelInvite, status: 204},
-		{method: "PATCH", path: members + "/:user", guard: owner, handle: (*Server).setRole, status: 200, in: RoleBody{}, out: Collaborator{}},
-		{method: "DELETE", path: members + "/:user", guard: ownerOrSelf, handle: (*Server).removeMember, status: 204},
-		{method: "GET", path: invites, guard: public, handle: (*Server).viewInvite, status: 200, out: Invite{}},
-		{method: "POST", path: invites + "/accept", guard: signedIn, handle: (*Server).acceptInvite, status: 200, out: AcceptedInvite{}},
+		{method: "GET", path: members, guard: viewer, limits: work, handle: (*Server).listTeam, status: 200, out: Team{}},
+		{method: "POST", path: members, guard: owner, limits: inviting, handle: (*Server).inviteToTeam, status: 201, in: InviteBody{}, out: PendingInvite{}},
+		{method: "DELETE", path: members + "/pending", guard: owner, limits: work, handle: (*Server).cancelInvite, status: 204},
+		{method: "PATCH", path: members + "/:user", guard: owner, limits: work, handle: (*Server).setRole, status: 200, in: RoleBody{}, out: Collaborator{}},
+		{method: "DELETE", path: members + "/:user", guard: ownerOrSelf, limits: work, handle: (*Server).removeMember, status: 204},
+		{method: "GET", path: invites, guard: public, limits: joins, handle: (*Server).viewInvite, status: 200, out: Invite{}},
+		{method: "POST", path: invites + "/accept", guard: signedIn, limits: joins, handle: (*Server).acceptInvite, status: 200, out: AcceptedInvite{}},
 	}
 }
 
 func doorRoutes() []route {
 	return []route{
-		{method: "GET", path: anEvent + "/devices", guard: viewer, handle: (*Server).listDevices, status: 200, out: List[Device]{}},
-		{method: "POST", path: anEvent + "/devices", guard: editor, handle: (*Server).addDevice, status: 201, in: DeviceBody{}, out: Pairing{}},
-		{method: "DELETE", path: anEvent + "/devices/:device", guard: editor, handle: (*Server).revokeDevice, status: 204},
-		{method: "GET", path: anEvent + "/checkins", guard: viewer, handle: (*Server).listCheckins, status: 200, out: List[LedgerRow]{}},
-		{method: "POST", path: aGuest + "/checkins", guard: editor, handle: (*Server).checkInByHand, status: 200, in: HandBody{}, out: Outcome{}},
-		{method: "POST", path: aGuest + "/checkins/undo", guard: editor, handle: (*Server).undoByHand, status: 200, in: UndoBody{}, out: Undone{}},
-		{method: "POST", path: api + "/door/pair", guard: public, handle: (*Server).pair, status: 200, in: PairBody{}, out: Paired{}},
-		{method: "GET", path: api + "/door/event", guard: device, handle: (*Server).doorEvent, status: 200, out: DoorView{}},
-		{method: "POST", path: api + "/door/checkins", guard: lateDevice, handle: (*Server).checkIn, limit: checkinsLimit, status: 200, in: CheckinsBody{}, out: Outcomes{}},
-		{method: "POST", path: api + "/door/checkins/undo", guard: device, handle: (*Server).undoCheckin, status: 200, in: UndoBody{}, out: Undone{}},
-		{method: "GET", path: api + "/door/search", guard: device, handle: (*Server).searchDoor, status: 200, out: List[SearchHit]{}},
+		{method: "GET", path: anEvent + "/devices", guard: viewer, limits: work, handle: (*Server).listDevices, status: 200, out: List[Device]{}},
+		{method: "POST", path: anEvent + "/devices", guard: editor, limits: work, handle: (*Server).addDevice, status: 201, in: DeviceBody{}, out: Pairing{}},
+		{method: "DELETE", path: anEvent + "/devices/:device", guard: editor, limits: work, handle: (*Server).revokeDevice, status: 204},
+		{method: "GET", path: anEvent + "/checkins", guard: viewer, limits: work, handle: (*Server).listCheckins, status: 200, out: List[LedgerRow]{}},
+		{method: "POST", path: aGuest + "/checkins", guard: editor, limits: work, handle: (*Server).checkInByHand, status: 200, in: HandBody{}, out: Outcome{}},
+		{method: "POST", path: aGuest + "/checkins/undo", guard: editor, limits: work, handle: (*Server).undoByHand, status: 200, in: UndoBody{}, out: Undone{}},
+		{method: "POST", path: api + "/door/pair", guard: public, limits: pairings, handle: (*Server).pair, status: 200, in: PairBody{}, out: Paired{}},
+		{method: "GET", path: api + "/door/event", guard: device, limits: doorWork, handle: (*Server).doorEvent, status: 200, out: DoorView{}},
+		{method: "POST", path: api + "/door/checkins", guard: lateDevice, limits: doorWork, handle: (*Server).checkIn, limit: checkinsLimit, status: 200, in: CheckinsBody{}, out: Outcomes{}},
+		{method: "POST", path: api + "/door/checkins/undo", guard: device, limits: doorWork, handle: (*Server).undoCheckin, status: 200, in: UndoBody{}, out: Undone{}},
+		{method: "GET", path: api + "/door/search", guard: device, limits: doorWork, handle: (*Server).searchDoor, status: 200, out: List[SearchHit]{}},
 	}
 }
 
@@ -132,8 +134,8 @@ func pageRoutes() []route {
 		all = append(all, get(path, handle)...)
 	}
 	return append(all,
-		route{method: "POST", path: "/i/:token/open", guard: public, handle: (*Server).openLink, status: 200, in: Beacon{}, out: BeaconAnswer{}},
-		route{method: "POST", path: "/i/:token/rsvp", guard: public, handle: (*Server).answer, status: 200, in: RSVPBody{}, out: RSVPAnswer{}},
-		route{method: "POST", path: "/i/:token/resend", guard: public, handle: (*Server).resend, status: 202, out: Resent{}},
+		route{method: "POST", path: "/i/:token/open", guard: public, limits: opens, handle: (*Server).openLink, status: 200, in: Beacon{}, out: BeaconAnswer{}},
+		route{method: "POST", path: "/i/:token/rsvp", guard: public, limits: answers, handle: (*Server).answer, status: 200, in: RSVPBody{}, out: RSVPAnswer{}},
+		route{method: "POST", path: "/i/:token/resend", guard: public, limits: resends, handle: (*Server).resend, status: 202, out: Resent{}},
 	)
 }

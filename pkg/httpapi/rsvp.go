@@ -225,6 +225,6 @@ func (s *Server) calendar(c *call) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="event.ics"`)
+	c.asDownload("event.ics")
 	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(invitation.Calendar(e)))
 }

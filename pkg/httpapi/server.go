@@ -17,6 +17,7 @@ import (
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/limit"
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/rsvp"
@@ -50,6 +51,7 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
+	windows map[*limits][]*limit.Window
 	pages   *pages
 	assets  *assets
 	// description is the OpenAPI document, made when it is first asked for.
@@ -59,6 +61,7 @@ type Server struct {
 // New makes a server.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
+	s.windows = windows(routes(), c.Clock)
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -80,12 +83,19 @@ func New(c Config) (*Server, error) {
 	for _, name := range c.Names {
 		names = append(names, hostName(name))
 	}
-	e.Use(requestID, s.recoverPanics, secureHeaders, refuseOtherHosts(names), refuseCrossOrigin)
+	e.Use(requestID, s.recoverPanics, secureHeaders(own), refuseOtherHosts(names), refuseCrossOrigin)
 	for _, r := range routes() {
 		e.Add(r.method, r.path, s.guarded(r))
 	}
 	return s, nil
 }
+
+// ReadWithin and WriteWithin are how long a request may take to arrive and, from then on, to be answered. A client that
+// dawdles holds a connection, and nothing else. Whole guest lists get more; a live stream leaves these behind.
+const (
+	ReadWithin  = 15 * time.Second
+	WriteWithin = 30 * time.Second
+)
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }

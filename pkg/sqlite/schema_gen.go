@@ -35,6 +35,21 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions(user_id);
 CREATE INDEX sessions_expires ON sessions(expires_ms);
 
+-- Sign-ins that failed since the last that did not, by the address that was tried, whether it has an account or not.
+CREATE TABLE failed_sign_ins (
+  id              INTEGER PRIMARY KEY,          -- in the order of the last failure; only the newest are kept
+  address_hash    BLOB NOT NULL UNIQUE,         -- keyed, see package account: what strangers type is not kept
+  failures        INTEGER NOT NULL
+) STRICT;
+
+-- What hashing a password costs: one row, measured when the first is hashed. The same for all, so that an address
+-- without an account takes as long as one with.
+CREATE TABLE password_cost (
+  id              INTEGER PRIMARY KEY CHECK (id = 1),
+  memory_kib      INTEGER NOT NULL,
+  passes          INTEGER NOT NULL
+) STRICT;
+
 -- Parties. The count columns are kept by the triggers on guests below and by nothing else.
 CREATE TABLE events (
   id                TEXT PRIMARY KEY,           -- evt_…

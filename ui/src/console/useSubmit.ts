@@ -1,16 +1,19 @@
 import { readonly, ref, shallowRef } from 'vue'
 import { ApiError } from '@/shared/api/client'
+import { useCountdown } from '@/ui/countdown'
 
 /**
  * Runs a task for a form or a button: one at a time, with its problem kept for showing. The task does
- * what follows success itself, so that nothing runs after a failure by mistake.
+ * what follows success itself, so that nothing runs after a failure by mistake. While the server asked to
+ * wait, nothing is sent: `wait` is how many seconds that still is.
  */
 export function useSubmit<Args extends unknown[]>(task: (...args: Args) => Promise<void>) {
   const busy = ref(false)
   const problem = shallowRef<ApiError | null>(null)
+  const wait = useCountdown(() => problem.value)
 
   async function run(...args: Args) {
-    if (busy.value) return
+    if (busy.value || wait.value > 0) return
     busy.value = true
     problem.value = null
     try {
@@ -28,5 +31,5 @@ export function useSubmit<Args extends unknown[]>(task: (...args: Args) => Promi
     return problem.value?.fields.find((f) => f.field === name)?.detail
   }
 
-  return { busy: readonly(busy), problem, run, fieldProblem }
+  return { busy: readonly(busy), problem, wait, run, fieldProblem }
 }
