@@ -38,6 +38,9 @@ const (
 	maxHashing    = 4
 )
 
+// queueWithin is how long a hash may wait for its slot: well below the time that a request has.
+const queueWithin = 10 * time.Second
+
 // hasher lets a few passwords be hashed at a time: all cores but one, so that the door always has one to itself.
 type hasher struct {
 	slots chan struct{} // one per hash that runs
@@ -49,7 +52,8 @@ func newHasher(cores int) *hasher {
 	return &hasher{slots: make(chan struct{}, n), queue: make(chan struct{}, n+waitingHashes)}
 }
 
-// enter waits for a slot, which leave gives back. A full queue or an ended context is CodeUnavailable.
+// enter waits for a slot, which leave gives back. A full queue, a wait that takes too long and an ended context are
+// CodeUnavailable.
 func (h *hasher) enter(ctx context.Context) (leave func(), err error) {
 	busy := &doorward.Error{
 		Code: doorward.CodeUnavailable, Message: "Many people are signing in right now. Try again in a moment.", RetryAfter: 2 * time.Second,
@@ -59,6 +63,8 @@ func (h *hasher) enter(ctx context.Context) (leave func(), err error) {
 	default:
 		return nil, busy
 	}
+	ctx, stop := context.WithTimeout(ctx, queueWithin)
+	defer stop()
 	select {
 	case h.slots <- struct{}{}:
 		return func() { <-h.slots; <-h.queue }, nil
