@@ -54,6 +54,29 @@ func dsn(path string, extra ...string) string {
 // newer than this program, and a SQLite that could corrupt it. publish is handed each row of the history after its
 // commit, in order; it must not block.
 func Open(ctx context.Context, path string, clock Clock, publish func(doorward.Activity)) (*DB, error) {
+	// SQLite does not wait for a lock when it turns a database to WAL, or when it closes the last connection to one: two
+	// processes that start or end together meet there.
+	for range openTries - 1 {
+		db, err := openOnce(ctx, path, clock, publish)
+		if !isBusy(err) {
+			return db, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(openPause):
+		}
+	}
+	return openOnce(ctx, path, clock, publish)
+}
+
+// How often a database that is locked is opened again, and how long is waited before.
+const (
+	openTries = 50
+	openPause = 50 * time.Millisecond
+)
+
+func openOnce(ctx context.Context, path string, clock Clock, publish func(doorward.Activity)) (*DB, error) {
 	if err := prepare(ctx, path); err != nil {
 		return nil, fmt.Errorf("opening the database %s: %w", path, err)
 	}

@@ -146,6 +146,12 @@ func storageError(err error) error {
 	}
 }
 
+// isBusy reports whether err is of a lock that another process holds.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // isDuplicate reports whether err is a broken UNIQUE or PRIMARY KEY constraint.
 func isDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
