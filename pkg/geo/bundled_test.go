@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -139,7 +140,10 @@ func TestFolderGoesAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(dir); err != nil {
-		t.Skip("this system keeps files that are in use:", err)
+		if runtime.GOOS != "windows" {
+			t.Fatal(err)
+		}
+		t.Skip("Windows keeps files that are in use, so nothing can happen to this one:", err) // nothing to test there
 	}
 	if p := b.Locate(google6); p.ASN != 15169 {
 		t.Errorf("AS%d, want AS15169", p.ASN)

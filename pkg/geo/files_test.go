@@ -182,7 +182,10 @@ func TestFileCutShortInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(path, 0); err != nil {
-		t.Skip("this system keeps files that are in use:", err)
+		if runtime.GOOS != "windows" {
+			t.Fatal(err)
+		}
+		t.Skip("Windows keeps files that are in use, so nothing can happen to this one:", err) // nothing to test there
 	}
 	if got := f.Locate(netip.MustParseAddr(addr)); got != doorward.Place(berlin) {
 		t.Errorf("%+v, want what the rest knows", got)

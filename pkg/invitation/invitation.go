@@ -20,7 +20,9 @@ type Invitations struct {
 	ring        *token.Ring
 	origin      string // BASE_URL, without a slash at the end
 	engine      engine
-	learning    sync.Mutex // held by Learn: one at a time
+	learning    sync.Mutex     // held by Learn: one at a time; guards fit and fitted
+	fit         fraud.Fit      // what was learned last
+	fitted      []fraud.Lesson // from these: the same are not learned from again
 	allowlists  allowlists
 	unevaluated atomic.Int64
 }

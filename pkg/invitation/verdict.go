@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -137,7 +138,11 @@ func (i *Invitations) Learn(ctx context.Context) (f fraud.Fit, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f = fraud.Learn(lessons); !f.Active {
+	if f = i.fit; i.fitted == nil || !slices.Equal(lessons, i.fitted) {
+		f = fraud.Learn(lessons)
+		i.fit, i.fitted = f, lessons
+	}
+	if !f.Active {
 		return f, nil
 	}
 	return f, i.db.Write(ctx, func(tx *sqlite.Tx) error {
