@@ -40,8 +40,8 @@ var (
 	refreshes = &limits{[]rate{{byIP, 600, time.Minute}}}
 	resets    = &limits{[]rate{{byIP, 30, time.Minute}}}
 	pairings  = &limits{[]rate{{byIP, 30, time.Minute}}}
-	joins     = &limits{[]rate{{byIP, 60, time.Minute}, {byToken, 30, time.Minute}}}
-	inviting  = &limits{[]rate{{byUser, 60, time.Hour}}} // each is a mail
+	joins     = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}} // a token cannot be guessed; this ends floods
+	inviting  = &limits{[]rate{{byUser, 60, time.Hour}}}                                // each is a mail
 	ticketing = &limits{[]rate{{byUser, 60, time.Minute}}}
 
 	opens   = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}}
