@@ -19,6 +19,7 @@ type tokens struct {
 	accessKey  []byte
 	refreshKey []byte
 	resetKey   []byte
+	verifyKey  []byte
 	parser     *jwt.Parser
 }
 
@@ -28,6 +29,7 @@ const audience = "doorward-access"
 func newTokens(keys Keys, clock sqlite.Clock) *tokens {
 	return &tokens{
 		clock: clock, accessKey: keys.Derive("access-token"), refreshKey: keys.Derive("refresh-token"), resetKey: keys.Derive("set-password"),
+		verifyKey: keys.Derive("verify-email"),
 		parser: jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
 			jwt.WithIssuedAt(), jwt.WithTimeFunc(clock), jwt.WithLeeway(time.Minute), jwt.WithStrictDecoding()),
 	}
