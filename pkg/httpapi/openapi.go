@@ -34,6 +34,9 @@ var pathParams = map[string]any{
 	"device": struct {
 		Device string `path:"device"`
 	}{},
+	"session": struct {
+		Session string `path:"session"`
+	}{},
 	"token": struct {
 		Token string `path:"token"`
 	}{},

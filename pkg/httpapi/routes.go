@@ -33,6 +33,9 @@ func accountRoutes() []route {
 	return []route{
 		{method: "GET", path: api + "/setup", guard: public, handle: (*Server).setupState, status: 200, out: SetupState{}},
 		{method: "POST", path: api + "/setup", guard: public, handle: (*Server).setUp, status: 201, in: SetupBody{}, out: SignedIn{}},
+		{method: "POST", path: api + "/auth/signup", guard: public, handle: (*Server).signUp, status: 202, in: SignUpBody{}, out: Asked{}},
+		{method: "POST", path: api + "/auth/verify-email", guard: public, handle: (*Server).verifyEmail, status: 204, in: VerifyBody{}},
+		{method: "POST", path: api + "/auth/forgot-password", guard: public, handle: (*Server).forgotPassword, status: 202, in: ForgotBody{}, out: Asked{}},
 		{method: "POST", path: api + "/auth/login", guard: public, handle: (*Server).login, status: 200, in: LoginBody{}, out: SignedIn{}},
 		{method: "POST", path: api + "/auth/refresh", guard: public, handle: (*Server).refresh, status: 200, out: SignedIn{}},
 		{method: "POST", path: api + "/auth/logout", guard: public, handle: (*Server).logout, status: 204},
@@ -41,6 +44,9 @@ func accountRoutes() []route {
 		{method: "POST", path: api + "/auth/ws-ticket", guard: signedIn, handle: (*Server).issueTicket, status: 200, in: TicketBody{}, out: Ticket{}},
 		{method: "GET", path: api + "/me", guard: signedIn, handle: (*Server).me, status: 200, out: User{}},
 		{method: "PATCH", path: api + "/me", guard: signedIn, handle: (*Server).patchMe, status: 200, in: MeBody{}, out: User{}},
+		{method: "POST", path: api + "/me/accept-terms", guard: signedIn, handle: (*Server).acceptTerms, status: 204, in: TermsBody{}},
+		{method: "GET", path: api + "/me/sessions", guard: signedIn, handle: (*Server).listSessions, status: 200, out: List[Session]{}},
+		{method: "DELETE", path: api + "/me/sessions/:session", guard: signedIn, handle: (*Server).endSession, status: 204},
 	}
 }
 
@@ -111,6 +117,7 @@ func pageRoutes() []route {
 	for path, handle := range map[string]func(*Server, *call) error{
 		"/": (*Server).home, "/i/:token": (*Server).viewLink, "/i/:token/qr.svg": (*Server).qrCode, "/i/:token/event.ics": (*Server).calendar,
 		"/login": appPage("console.html"), "/setup": appPage("console.html"), "/reset": appPage("console.html"),
+		"/signup": appPage("console.html"), "/verify": appPage("console.html"), "/forgot": appPage("console.html"),
 		"/app": appPage("console.html"), "/app/*": appPage("console.html"), "/door": appPage("door.html"), "/assets/*": (*Server).asset,
 		"/healthz": (*Server).health, "/readyz": (*Server).ready, api + "/openapi.json": (*Server).openAPI,
 	} {
