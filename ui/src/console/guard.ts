@@ -10,7 +10,7 @@ type Target = Pick<RouteLocationNormalized, 'name' | 'fullPath' | 'meta' | 'quer
 
 /** Decides whether a page may be shown, and where to go instead. */
 export async function guard(to: Target, session: GuardSession): Promise<RouteLocationRaw | true> {
-  if (to.name === 'unreachable') return true
+  if (to.name === 'unreachable' || to.meta.anyone) return true
   try {
     if (await session.restore()) return to.meta.public ? { path: safeNext(to.query.next) } : true
     const fresh = await session.setupNeeded()
