@@ -144,11 +144,17 @@ func TestVerifyTokenEnds(t *testing.T) {
 	code(t, doorward.CodeGone, h.VerifyEmail(t.Context(), letter.Token, ""))
 }
 
-// A sixth letter within a day would be a nuisance; one by one they come again.
+// A sixth letter within a day would be a nuisance, whoever asks for it.
 func TestLettersOfADay(t *testing.T) {
 	h := newHouse(t, time.Now, account.Anybody)
+	if _, err := h.Add(t.Context(), account.Registration{Email: "ana@example.com", Name: "Ana"}); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 7 {
-		if letter := h.signUp("ana@example.com", ours); (letter != nil) != (i < 5) {
+		if err := h.ForgotPassword(t.Context(), "ana@example.com"); err != nil {
+			t.Fatal(err)
+		}
+		if letter := <-h.letters; (letter != nil) != (i < 5) {
 			t.Errorf("letter %d: %v", i+1, letter)
 		}
 	}
@@ -193,7 +199,7 @@ func race(t *testing.T, do func() error) (won int) {
 
 func TestVerifyRace(t *testing.T) {
 	h := newHouse(t, time.Now, account.Anybody)
-	for range 20 {
+	for range 10 {
 		letter := h.signUp(string(doorward.NewUserID())+"@example.com", ours)
 		if won := race(t, func() error { return h.VerifyEmail(t.Context(), letter.Token, "") }); won != 1 {
 			t.Fatalf("%d of 50 made the account", won)
@@ -206,7 +212,7 @@ func TestResetRace(t *testing.T) {
 	if _, err := h.Add(t.Context(), account.Registration{Email: "ana@example.com", Name: "Ana", Password: ours}); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 {
+	for range 2 {
 		if err := h.ForgotPassword(t.Context(), " ana@example.com "); err != nil {
 			t.Fatal(err)
 		}

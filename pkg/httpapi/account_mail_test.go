@@ -153,8 +153,8 @@ func TestAnswersTakeTheSameTime(t *testing.T) {
 		body func(email string) object
 		n    int
 	}{
-		{api + "/auth/signup", signUpBody, 15},
-		{api + "/auth/forgot-password", func(email string) object { return object{"email": email} }, 100},
+		{api + "/auth/signup", signUpBody, 9},
+		{api + "/auth/forgot-password", func(email string) object { return object{"email": email} }, 50},
 	} {
 		var known, unknown []time.Duration
 		for i := range call.n {
