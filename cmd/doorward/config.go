@@ -23,6 +23,7 @@ type settings struct {
 	listen         string
 	baseURL        string
 	trustedProxies string
+	signUp         string
 	mail           string
 	smtpURL        string // may hold a password: no error shows it
 	mailFrom       string
@@ -43,6 +44,7 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
 	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
 	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
+	s.flags.StringVar(&s.signUp, "signup", "invited", "`who` may sign up: open, or invited for addresses that are invited to an event's team")
 	s.flags.StringVar(&s.mail, "mail", "", "`how` mail leaves: smtp, or file for DATA/mail/*.eml (default smtp when smtp-url is set, else file)")
 	s.flags.StringVar(&s.smtpURL, "smtp-url", "", "mail server, smtp://user:password@host:587 or smtps://…; STARTTLS is demanded unless it ends in ?tls=off")
 	s.flags.StringVar(&s.mailFrom, "mail-from", "", "sender `address` of mails, like \"Summer party <party@example.org>\"")
@@ -139,6 +141,11 @@ func (s *settings) config() (app.Config, error) {
 			return bad("trusted-proxies", text, "use networks like 10.0.0.0/8, separated by commas")
 		}
 		c.TrustedProxies = append(c.TrustedProxies, p)
+	}
+	switch c.SignUp = app.SignUp(s.signUp); c.SignUp {
+	case app.SignUpInvited, app.SignUpOpen:
+	default:
+		return bad("signup", s.signUp, "use open or invited")
 	}
 	var err error
 	c.Mail, err = s.mailSettings()

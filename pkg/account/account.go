@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"net/mail"
+	netmail "net/mail"
 	"runtime"
 	"strings"
 	"time"
@@ -20,6 +20,7 @@ type Accounts struct {
 	hasher *hasher
 	turns  turns
 	setup  *setup
+	mail   *mail
 }
 
 // Keys derives a key for a purpose from the key ring; see token.Ring.
@@ -44,6 +45,8 @@ type Registration struct {
 	Email    string
 	Name     string
 	Password doorward.Secret
+	// TermsVersion is the version of the terms that were accepted, "" when nobody was asked.
+	TermsVersion string
 }
 
 // check trims a registration and returns every rule it breaks.
@@ -65,7 +68,7 @@ func (r *Registration) check() error {
 }
 
 func checkEmail(email string) string {
-	a, err := mail.ParseAddress(email)
+	a, err := netmail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > 254 {
 		return "Write an e-mail address like ana@example.com."
 	}
@@ -118,7 +121,7 @@ func (a *Accounts) insert(ctx context.Context, r Registration, hash doorward.Sec
 				return err
 			}
 		}
-		u = doorward.User{ID: doorward.NewUserID(), Email: r.Email, Name: r.Name, EmailVerified: true, CreatedAt: tx.Now}
+		u = doorward.User{ID: doorward.NewUserID(), Email: r.Email, Name: r.Name, EmailVerified: true, TermsAcceptedVersion: r.TermsVersion, CreatedAt: tx.Now}
 		return tx.InsertUser(u, doorward.EmailKey(u.Email), hash)
 	})
 	return u, err

@@ -1,6 +1,7 @@
-// Package account is signing in: the first account, passwords, sessions and their tokens.
+// Package account is signing up and in: the first account, accounts asked for by mail, passwords, sessions and their
+// tokens.
 //
-// It does not know events or roles, sends no mail, and keeps no secret of a session: see below.
+// It does not know events or roles, writes no mail itself, and keeps no secret of a session or a mailed link: see below.
 //
 // # Tokens
 //
@@ -13,6 +14,22 @@
 // next number. The one before is answered with the very same successor for 30 seconds, because a phone on bad Wi-Fi
 // may never have seen it. Any older number can only come from a copied cookie, and ends the session.
 // Nothing in the database can be used to sign in; the keys are derived from DATA/keys.
+//
+// # What is asked for by mail
+//
+// Anybody may type anybody's address into the forms for signing up and for a forgotten password. So the answer, and all
+// that is done before it, is the same for every address: one row and one job of the outbox. The job looks later
+// (RequestLetter) whether there is an account, and which letter that makes.
+//
+// There is no account until the link of a letter was used. The link's token is <request id>.<HMAC-SHA256, base64url>; its
+// single use is the row, which goes when the account comes. Every request has a link of its own, and with the first that
+// is used the others end: so nobody's form can change what the form of somebody else leads to.
+//
+// The password of the form is the one that counts only for a caller who confirms with the token alone. The page that the
+// link opens always asks for a password and sends it along, and then that one counts. The reader of a mail can't tell a
+// request of their own from a stranger's for the same address; asking at that point is what leaves the stranger with
+// nothing, on any device and however many requests there are. The alternative, keeping the form's password for the
+// browser that sent it, would need a cookie and would still ask on the phone where the mail is read.
 //
 // # Passwords
 //

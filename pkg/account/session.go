@@ -97,7 +97,7 @@ func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (Signed
 			// The same successor again: the answer that carried it was lost on the way.
 		default:
 			replayed = true
-			return tx.DeleteSession(id)
+			return a.endReplayed(tx, s)
 		}
 		u, err = tx.User(s.UserID)
 		return err

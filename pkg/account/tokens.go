@@ -20,6 +20,7 @@ type tokens struct {
 	refreshKey []byte
 	resetKey   []byte
 	addressKey []byte
+	verifyKey  []byte
 	parser     *jwt.Parser
 }
 
@@ -30,6 +31,7 @@ func newTokens(keys Keys, clock sqlite.Clock) *tokens {
 	return &tokens{
 		clock: clock, accessKey: keys.Derive("access-token"), refreshKey: keys.Derive("refresh-token"), resetKey: keys.Derive("set-password"),
 		addressKey: keys.Derive("address"),
+		verifyKey:  keys.Derive("verify-email"),
 		parser: jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
 			jwt.WithIssuedAt(), jwt.WithTimeFunc(clock), jwt.WithLeeway(time.Minute), jwt.WithStrictDecoding()),
 	}

@@ -40,12 +40,29 @@ type Config struct {
 	BaseURL        string         // the one origin of links; "" derives it from Listen
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Mail           notify.Settings
+	SignUp         SignUp
 	Version        string
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
 	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
+}
+
+// SignUp says who may make an account by signing up.
+type SignUp string
+
+const (
+	SignUpInvited SignUp = "invited" // addresses that an invitation is waiting for; also the zero value
+	SignUpOpen    SignUp = "open"    // anybody
+)
+
+// joinRule says of an address whether it may sign up.
+func (s SignUp) joinRule() account.JoinRule {
+	if s == SignUpOpen {
+		return account.Anybody
+	}
+	return (*sqlite.Tx).Invited
 }
 
 // App is a running appliance.
@@ -128,12 +145,15 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.box = outbox.New(db, Clock, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
+	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, Clock)
+	a.Accounts.UseMail(a.box, c.SignUp.joinRule())
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
-		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		OpenSignUp: c.SignUp == SignUpOpen,
+		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
 	})
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ var allowed = map[string]string{
 	"pkg/limit":      "",
 	"pkg/sqlite":     "doorward",
 	"pkg/outbox":     "doorward sqlite",
-	"pkg/account":    "doorward sqlite",
+	"pkg/account":    "doorward sqlite outbox",
 	"pkg/event":      "doorward sqlite cidr",
 	"pkg/guest":      "doorward sqlite",
 	"pkg/invitation": "doorward sqlite fraud token cidr",

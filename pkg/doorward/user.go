@@ -15,6 +15,10 @@ type User struct {
 	CreatedAt            time.Time
 }
 
+// TermsVersion is the version of the terms that the pages show now: the day they were last changed. Whoever accepted
+// another is asked again.
+const TermsVersion = "2026-11-24"
+
 // Session is one signed-in browser: a family of refresh tokens. No token of it is stored, only the
 // number of the newest one (see package account).
 type Session struct {

@@ -15,6 +15,9 @@ var who = map[string]string{
 	"GET /api/v1/setup": "public", "POST /api/v1/setup": "public", "POST /api/v1/auth/login": "public",
 	"POST /api/v1/auth/refresh": "public", "POST /api/v1/auth/logout": "public", "POST /api/v1/auth/reset-password": "public",
 	"POST /api/v1/auth/logout-all": "user", "POST /api/v1/auth/ws-ticket": "user", "GET /api/v1/me": "user", "PATCH /api/v1/me": "user",
+	"POST /api/v1/auth/signup": "public", "POST /api/v1/auth/verify-email": "public", "POST /api/v1/auth/forgot-password": "public",
+	"POST /api/v1/me/accept-terms": "user", "GET /api/v1/me/sessions": "user", "DELETE /api/v1/me/sessions/:session": "user",
+	"GET /signup": "public", "GET /verify": "public", "GET /forgot": "public",
 	"GET /api/v1/events": "user", "POST /api/v1/events": "user",
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",
 	"GET /api/v1/events/:event/activity": "viewer", "GET /api/v1/events/:event/access-logs": "viewer", "GET /api/v1/events/:event/live": "ticket",
@@ -95,7 +98,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		p.join(callers["owner"], event, callers[string(role)], role)
 	}
 	p.must(204, "DELETE", event+"/collaborators/"+p.join(callers["owner"], event, callers["revoked"], doorward.RoleOwner), callers["owner"], nil)
-	fill := strings.NewReplacer(":event", string(id), ":user", "usr_none", ":guest", guest, ":token", link, ":device", "dev_none", ":access", "acc_none", "*", "x")
+	fill := strings.NewReplacer(":event", string(id), ":user", "usr_none", ":guest", guest, ":token", link, ":device", "dev_none", ":access", "acc_none", ":session", "ses_none", "*", "x")
 	for key, takesBody := range httpapi.RouteKeys() {
 		method, pattern, _ := strings.Cut(key, " ")
 		if method == "HEAD" || key == "DELETE /api/v1/events/:event" || key == "DELETE /api/v1/events/:event/guests/:guest" {

@@ -15,11 +15,12 @@ type User struct {
 	Name                 string          `json:"name" required:"true"`
 	EmailVerified        bool            `json:"email_verified" required:"true"`
 	TermsAcceptedVersion *string         `json:"terms_accepted_version" required:"true"`
+	TermsVersion         string          `json:"terms_version" required:"true" description:"the newest version; whoever accepted another is asked"`
 	CreatedAt            string          `json:"created_at" format:"date-time" required:"true"`
 }
 
 func wireUser(u doorward.User) User {
-	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, CreatedAt: stamp(u.CreatedAt)}
+	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, TermsVersion: doorward.TermsVersion, CreatedAt: stamp(u.CreatedAt)}
 	if u.TermsAcceptedVersion != "" {
 		w.TermsAcceptedVersion = &u.TermsAcceptedVersion
 	}
@@ -71,9 +72,10 @@ func (s *Server) signedIn(c *call, status int, in account.SignedIn, withUser boo
 	return c.JSON(status, out)
 }
 
-// SetupState says whether the first account is still to be made.
+// SetupState says whether the first account is still to be made, and who may make others.
 type SetupState struct {
-	Needed bool `json:"needed" required:"true"`
+	Needed bool   `json:"needed" required:"true"`
+	SignUp string `json:"sign_up" enum:"open,invited" required:"true"`
 }
 
 // setupState handles GET /api/v1/setup.
@@ -82,7 +84,11 @@ func (s *Server) setupState(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, SetupState{Needed: needed})
+	state := SetupState{Needed: needed, SignUp: "invited"}
+	if s.OpenSignUp {
+		state.SignUp = "open"
+	}
+	return c.JSON(http.StatusOK, state)
 }
 
 // SetupBody makes the first account.
@@ -99,8 +105,10 @@ func (s *Server) setUp(c *call) error {
 	if err := c.decode(&b); err != nil {
 		return err
 	}
-	in, err := s.Accounts.SetUp(c.Request().Context(), b.Code,
-		account.Registration{Email: b.Email, Name: b.Name, Password: doorward.Secret(b.Password)}, c.Request().UserAgent())
+	// The page of set-up says that whoever runs the box accepts the terms with it.
+	in, err := s.Accounts.SetUp(c.Request().Context(), b.Code, account.Registration{
+		Email: b.Email, Name: b.Name, Password: doorward.Secret(b.Password), TermsVersion: doorward.TermsVersion,
+	}, c.Request().UserAgent())
 	if err != nil {
 		return err
 	}

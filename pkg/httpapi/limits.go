@@ -38,6 +38,8 @@ var (
 	setUps    = &limits{[]rate{{byIP, 60, time.Minute}}}
 	signIns   = &limits{[]rate{{byIP, 60, time.Minute}, {byIP, 600, time.Hour}, {byAddress, 20, time.Minute}}}
 	refreshes = &limits{[]rate{{byIP, 600, time.Minute}}}
+	signUps   = &limits{[]rate{{byIP, 60, time.Minute}}} // how many mails an address gets is package account's
+	forgets   = &limits{[]rate{{byIP, 60, time.Minute}}}
 	resets    = &limits{[]rate{{byIP, 30, time.Minute}}}
 	pairings  = &limits{[]rate{{byIP, 30, time.Minute}}}
 	joins     = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}} // a token cannot be guessed; this ends floods

@@ -40,7 +40,7 @@ func (p *program) notifications(bearer, event string) (list []map[string]any) {
 // mails reads what was written into the mail folder.
 func (p *program) mails() (all []*enmime.Envelope) {
 	p.t.Helper()
-	names, err := filepath.Glob(filepath.Join(p.data, "mail", "*"))
+	names, err := filepath.Glob(filepath.Join(p.data, "mail", "*.eml"))
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -37,6 +37,9 @@ var pathParams = map[string]any{
 	"user": struct {
 		User string `path:"user"`
 	}{},
+	"session": struct {
+		Session string `path:"session"`
+	}{},
 	"token": struct {
 		Token string `path:"token"`
 	}{},

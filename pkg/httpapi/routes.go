@@ -46,6 +46,12 @@ func accountRoutes() []route {
 		{method: "POST", path: api + "/auth/ws-ticket", guard: signedIn, limits: ticketing, handle: (*Server).issueTicket, status: 200, in: TicketBody{}, out: Ticket{}},
 		{method: "GET", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).me, status: 200, out: User{}},
 		{method: "PATCH", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).patchMe, status: 200, in: MeBody{}, out: User{}},
+		{method: "POST", path: api + "/auth/signup", guard: public, limits: signUps, handle: (*Server).signUp, status: 202, in: SignUpBody{}, out: Asked{}},
+		{method: "POST", path: api + "/auth/verify-email", guard: public, limits: resets, handle: (*Server).verifyEmail, status: 204, in: VerifyBody{}},
+		{method: "POST", path: api + "/auth/forgot-password", guard: public, limits: forgets, handle: (*Server).forgotPassword, status: 202, in: ForgotBody{}, out: Asked{}},
+		{method: "POST", path: api + "/me/accept-terms", guard: signedIn, limits: work, handle: (*Server).acceptTerms, status: 204, in: TermsBody{}},
+		{method: "GET", path: api + "/me/sessions", guard: signedIn, limits: work, handle: (*Server).listSessions, status: 200, out: List[Session]{}},
+		{method: "DELETE", path: api + "/me/sessions/:session", guard: signedIn, limits: work, handle: (*Server).endSession, status: 204},
 	}
 }
 
@@ -128,6 +134,7 @@ func pageRoutes() []route {
 	for path, handle := range map[string]func(*Server, *call) error{
 		"/": (*Server).home, "/i/:token": (*Server).viewLink, "/i/:token/qr.svg": (*Server).qrCode, "/i/:token/event.ics": (*Server).calendar,
 		"/login": appPage("console.html"), "/setup": appPage("console.html"), "/reset": appPage("console.html"), "/invite": appPage("console.html"),
+		"/signup": appPage("console.html"), "/verify": appPage("console.html"), "/forgot": appPage("console.html"),
 		"/app": appPage("console.html"), "/app/*": appPage("console.html"), "/door": appPage("door.html"), "/assets/*": (*Server).asset,
 		"/healthz": (*Server).health, "/readyz": (*Server).ready, api + "/openapi.json": (*Server).openAPI,
 	} {

@@ -37,6 +37,7 @@ type Config struct {
 	Teams       *team.Teams
 	Hub         *live.Hub
 
+	OpenSignUp     bool           // anybody may sign up, and the pages say so
 	Origin         string         // BASE_URL
 	Names          []string       // that the machine is reached by, besides the origin's, localhost and its addresses
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed

@@ -96,12 +96,7 @@ const sqlSession query = `SELECT id, user_id, counter, rotated_ms, user_agent, c
 
 // Session returns a signed-in browser, also an expired one.
 func (tx *Tx) Session(id doorward.SessionID) (out doorward.Session, err error) {
-	err = tx.row(sqlSession, func(s scanner) error {
-		var rotated, created, expires int64
-		err := s.Scan(&out.ID, &out.UserID, &out.Counter, &rotated, &out.UserAgent, &created, &expires)
-		out.RotatedAt, out.CreatedAt, out.ExpiresAt = fromMS(rotated), fromMS(created), fromMS(expires)
-		return err
-	}, id)
+	err = tx.row(sqlSession, scanSession(&out), id)
 	return out, notFound(err, "You are signed out.", "reading a session")
 }
 

@@ -50,6 +50,23 @@ CREATE TABLE password_cost (
   passes          INTEGER NOT NULL
 ) STRICT;
 
+-- What was asked for by an address alone, signing up or a new password, until it is used or its time is over. A row is
+-- written alike whoever the address belongs to; its job looks at that later. The link in the mail is computed from id.
+-- A replay is our own: its owner is to be told of a copied sign-in.
+CREATE TABLE account_requests (
+  id              TEXT PRIMARY KEY,             -- req_…
+  kind            TEXT NOT NULL CHECK (kind IN ('sign_up', 'reset', 'replay')),
+  email           TEXT NOT NULL,                -- as typed, trimmed
+  email_key       TEXT NOT NULL,                -- lower case; what is compared
+  name            TEXT NOT NULL,                -- of a sign_up, as are the next two; '' otherwise
+  password_hash   TEXT NOT NULL,                -- PHC string, Argon2id
+  terms_version   TEXT NOT NULL,                -- accepted with the form
+  created_ms      INTEGER NOT NULL,
+  expires_ms      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_requests_email ON account_requests(email_key, kind, created_ms);
+CREATE INDEX account_requests_expires ON account_requests(expires_ms);
+
 -- Parties. The count columns are kept by the triggers on guests below and by nothing else.
 CREATE TABLE events (
   id                TEXT PRIMARY KEY,           -- evt_…

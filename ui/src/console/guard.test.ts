@@ -27,6 +27,12 @@ describe('guard', () => {
     expect(await guard(page('set-up', true), session(false))).toEqual({ name: 'sign-in' })
   })
 
+  it('opens what a mail links to for everybody', async () => {
+    const reset = { ...page('reset'), meta: { anyone: true } }
+    expect(await guard(reset, session(true))).toBe(true)
+    expect(await guard(reset, session(false))).toBe(true)
+  })
+
   it('says so when the server cannot be reached', async () => {
     const offline = { ...session(false), restore: () => Promise.reject(new ApiError(0, 'offline', '')) }
     expect(await guard(page('events', false, '/app'), offline)).toEqual({ name: 'unreachable', query: { next: '/app' } })

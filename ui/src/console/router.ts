@@ -6,7 +6,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Shown to people who are not signed in, and to them alone. */
     public?: boolean
-    /** Shown to anybody, signed in or not, and by itself. */
+    /** Shown to everybody, signed in or not: what a mail links to, which is about an account that may be another. */
     anyone?: boolean
     title?: string
   }
@@ -30,11 +30,15 @@ const eventTabs: RouteRecordRaw[] = [
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'sign-in', component: () => import('./pages/SignIn.vue'), meta: { public: true, title: 'Sign in' } },
   { path: '/setup', name: 'set-up', component: () => import('./pages/SetUp.vue'), meta: { public: true, title: 'Set up' } },
-  { path: '/reset', name: 'reset', component: () => import('./pages/ResetPassword.vue'), meta: { public: true, title: 'Set your password' } },
+  { path: '/signup', name: 'sign-up', component: () => import('./pages/SignUp.vue'), meta: { public: true, title: 'Sign up' } },
+  { path: '/verify', name: 'verify', component: () => import('./pages/VerifyEmail.vue'), meta: { anyone: true, title: 'Confirm your address' } },
+  { path: '/forgot', name: 'forgot', component: () => import('./pages/ForgotPassword.vue'), meta: { anyone: true, title: 'Forgotten password' } },
+  { path: '/reset', name: 'reset', component: () => import('./pages/ResetPassword.vue'), meta: { anyone: true, title: 'Set your password' } },
   { path: '/invite', name: 'invite', component: () => import('./pages/AcceptInvite.vue'), meta: { anyone: true, title: 'Your invitation' } },
   { path: '/app/unreachable', name: 'unreachable', component: () => import('./pages/Unreachable.vue'), meta: { title: 'Offline' } },
   { path: '/app', name: 'events', component: () => import('./pages/EventsPage.vue'), meta: { title: 'Events' } },
   { path: '/app/new', name: 'new-event', component: () => import('./pages/NewEvent.vue'), meta: { title: 'New event' } },
+  { path: '/app/account', name: 'account', component: () => import('./pages/AccountPage.vue'), meta: { title: 'Account' } },
   { path: '/app/about', name: 'about', component: () => import('./pages/About.vue'), meta: { title: 'About' } },
   { path: '/app/e/:eventId', component: () => import('./pages/event/EventPage.vue'), props: true, children: eventTabs },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFound.vue'), meta: { title: 'Not found' } },

@@ -1,4 +1,4 @@
-import { shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { createClient } from '@/shared/api/client'
 import type { Session, User } from '@/shared/api/types'
 import { doubtReach } from './reach'
@@ -37,13 +37,55 @@ export async function setUp(input: { code: string; name: string; email: string; 
   await enter(await api.post<Session>('/setup', input))
 }
 
-/** Sets a password with the token of a one-time link. */
-export async function resetPassword(token: string, password: string) {
-  await api.post('/auth/reset-password', { token, password })
+/** Asks for an account; the answer is the same whatever comes of it. */
+export async function signUp(input: { name: string; email: string; password: string; accept_terms: boolean }) {
+  await api.post('/auth/signup', input)
 }
 
+/**
+ * Makes the account that a mailed link is for. The password given here is the one that counts. Whoever is signed in here
+ * is signed out: next comes the account of the link.
+ */
+export async function verifyEmail(token: string, password: string) {
+  await api.post('/auth/verify-email', { token, password })
+  await signOut()
+}
+
+/** Asks for a mail with a link that sets a new password. */
+export async function forgotPassword(email: string) {
+  await api.post('/auth/forgot-password', { email })
+}
+
+/** Sets a password with the token of a one-time link. Every session of the account ends with it, and whatever was here. */
+export async function resetPassword(token: string, password: string) {
+  await api.post('/auth/reset-password', { token, password })
+  await signOut()
+}
+
+/** Whether anybody may sign up, as of the last setupNeeded. */
+export const signUpOpen = ref(false)
+
 export async function setupNeeded(): Promise<boolean> {
-  return (await api.get<{ needed: boolean }>('/setup')).needed
+  const state = await api.get<{ needed: boolean; sign_up: 'open' | 'invited' }>('/setup')
+  signUpOpen.value = state.sign_up === 'open'
+  return state.needed
+}
+
+/** Ends every session of the account, this one included. */
+export async function signOutEverywhere() {
+  await api.post('/auth/logout-all')
+  leave()
+}
+
+export async function rename(name: string) {
+  user.value = await api.patch<User>('/me', { name })
+}
+
+/** Accepts the newest terms. */
+export async function acceptTerms() {
+  if (!user.value) return
+  await api.post('/me/accept-terms', { version: user.value.terms_version })
+  user.value = await api.get<User>('/me')
 }
 
 /** Ends the session here; the server's part is tried but not waited for in vain. */
@@ -51,9 +93,13 @@ export async function signOut() {
   try {
     await api.post('/auth/logout')
   } finally {
-    api.forget()
-    user.value = null
+    leave()
   }
+}
+
+function leave() {
+  api.forget()
+  user.value = null
 }
 
 async function enter(session: Session) {

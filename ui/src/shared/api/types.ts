@@ -10,7 +10,22 @@ export interface User {
   email: string
   name: string
   email_verified: boolean
+  /** null: none was ever accepted. */
+  terms_accepted_version: string | null
+  /** The newest; whoever accepted another is asked. */
+  terms_version: string
   created_at: string
+}
+
+/** A browser that is signed in. */
+export interface SignedInDevice {
+  id: string
+  /** Browser and system in words. */
+  device: string
+  created_at: string
+  /** To ten minutes. */
+  last_used_at: string
+  current: boolean
 }
 
 export interface Session {

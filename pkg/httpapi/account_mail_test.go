@@ -1,0 +1,181 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/doorward/doorward/pkg/app"
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/jhillyerd/enmime/v2"
+)
+
+const newPassword = "walnut harbour and fern"
+
+// letter waits for the nth mail, counted from one, and checks whose it is and what it is about.
+func (p *program) letter(n int, to, subject string) *enmime.Envelope {
+	p.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		if mails := p.mails(); len(mails) >= n {
+			m := mails[n-1]
+			if !strings.Contains(m.GetHeader("To"), "<"+to+">") || m.GetHeader("Subject") != subject {
+				p.t.Fatalf("mail %d is %q to %s, want %q to %s", n, m.GetHeader("Subject"), m.GetHeader("To"), subject, to)
+			}
+			return m
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("there is no mail %d", n)
+		}
+	}
+}
+
+// linkToken takes the token out of a letter's link, which must lead to a page of the box and nowhere else.
+func (p *program) linkToken(m *enmime.Envelope, page string) string {
+	p.t.Helper()
+	_, rest, found := strings.Cut(m.Text, p.app.Origin+page+"#token=")
+	if !found || strings.Count(m.Text, "http") != strings.Count(m.Text, p.app.Origin) {
+		p.t.Fatalf("no link to %s, or one to elsewhere, in %q", page, m.Text)
+	}
+	token, _, _ := strings.Cut(rest, "\n")
+	return strings.TrimSpace(token)
+}
+
+func signUpBody(email string) object {
+	return object{"email": email, "password": password, "name": "Zoë http://evil.example", "accept_terms": true}
+}
+
+const (
+	confirm = "Confirm your address"
+	already = "You already have an account"
+	setNew  = "Set a new password"
+)
+
+// Signing up, from the form to the first event, with whatever Host the form was sent to.
+func TestSignUp(t *testing.T) {
+	p := startWith(t, app.Config{SignUp: app.SignUpOpen})
+	const email = "zoe@example.com"
+	login := object{"email": email, "password": password}
+	p.must(400, "POST", api+"/auth/signup", "", object{"email": email, "password": password, "name": "Zoë", "accept_terms": false})
+	p.must(400, "POST", api+"/auth/signup", "", object{"email": email, "password": password, "name": "Zoë"})
+	header := http.Header{"Host": {"localhost"}, "X-Forwarded-Host": {"evil.example"}, "Content-Type": {"application/json"}}
+	form := `{"email":"zoe@example.com","password":"` + password + `","name":"Zoë http://evil.example","accept_terms":true}`
+	if got := p.do("POST", api+"/auth/signup", "", header, strings.NewReader(form)); got.status != 202 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	p.must(401, "POST", api+"/auth/login", "", login)
+	mail := p.letter(1, email, confirm)
+	if strings.Contains(mail.Text+mail.HTML, "evil") {
+		t.Errorf("the mail carries what a stranger may have typed: %s", mail.Text)
+	}
+	token := object{"token": p.linkToken(mail, "/verify")}
+	p.must(204, "POST", api+"/auth/verify-email", "", token)
+	p.must(410, "POST", api+"/auth/verify-email", "", token)
+	bearer := p.must(200, "POST", api+"/auth/login", "", login).text(t, "access_token")
+	me := p.must(200, "GET", api+"/me", bearer, nil)
+	if me.get(t, "email_verified") != true || me.text(t, "terms_accepted_version") != doorward.TermsVersion {
+		t.Errorf("the account is %s", me.body)
+	}
+	p.event(bearer, nil)
+}
+
+// Known and unknown, invited and not: one answer. What differs is in the mail alone.
+func TestAnswersTellNothing(t *testing.T) {
+	p := startWith(t, app.Config{SignUp: app.SignUpOpen})
+	known := p.user("ana")
+	unknown := p.must(202, "POST", api+"/auth/signup", "", signUpBody("ben@example.com"))
+	p.letter(1, "ben@example.com", confirm)
+	if got := p.must(202, "POST", api+"/auth/signup", "", signUpBody("ANA@example.com")); !bytes.Equal(got.body, unknown.body) {
+		t.Errorf("a known address: %s, an unknown one: %s", got.body, unknown.body)
+	}
+	p.letter(2, "ana@example.com", already)
+	for _, email := range []string{"nobody@example.com", "ben@example.com", "ana@example.com"} {
+		if got := p.must(202, "POST", api+"/auth/forgot-password", "", object{"email": email}); !bytes.Equal(got.body, unknown.body) {
+			t.Errorf("forgotten by %s: %s", email, got.body)
+		}
+	}
+	p.letter(3, "ana@example.com", setNew)
+	if n := len(p.mails()); n != 3 {
+		t.Errorf("%d mails, want 3", n)
+	}
+	if name := p.must(200, "GET", api+"/me", known, nil).text(t, "name"); name != "ana" {
+		t.Errorf("the account's name is %q now", name)
+	}
+	for _, bad := range []string{"", "ana", "ana@example.com\r\nBcc: x@example.com"} {
+		p.must(400, "POST", api+"/auth/forgot-password", "", object{"email": bad})
+	}
+}
+
+func TestSignUpIsForTheInvited(t *testing.T) {
+	p := start(t)
+	if mode := p.must(200, "GET", api+"/setup", "", nil).text(t, "sign_up"); mode != "invited" {
+		t.Errorf("the mode is %q", mode)
+	}
+	p.user("ana")
+	p.must(202, "POST", api+"/auth/signup", "", signUpBody("ben@example.com"))
+	p.must(202, "POST", api+"/auth/forgot-password", "", object{"email": "ana@example.com"})
+	p.letter(1, "ana@example.com", setNew)
+	p.must(401, "POST", api+"/auth/login", "", object{"email": "ben@example.com", "password": password})
+}
+
+// A new password by mail ends every session and works once.
+func TestForgottenPassword(t *testing.T) {
+	p := start(t)
+	bearer := p.user("ana")
+	p.must(202, "POST", api+"/auth/forgot-password", "", object{"email": "ana@example.com"})
+	body := object{"token": p.linkToken(p.letter(1, "ana@example.com", setNew), "/reset"), "password": newPassword}
+	p.must(204, "POST", api+"/auth/reset-password", "", body)
+	p.must(410, "POST", api+"/auth/reset-password", "", body)
+	p.must(401, "GET", api+"/me", bearer, nil)
+	p.must(401, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": password})
+	p.must(200, "POST", api+"/auth/login", "", object{"email": "ana@example.com", "password": newPassword})
+}
+
+// median is how long the middle one of the requests took.
+func median(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+// An address that is known and one that is not take the same time to answer. The bound leaves room for a busy machine; a
+// hash that is left out for one of them is far above it.
+func TestAnswersTakeTheSameTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes many requests")
+	}
+	p := startWith(t, app.Config{SignUp: app.SignUpOpen, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	p.user("ana")
+	for _, call := range []struct {
+		path string
+		body func(email string) object
+		n    int
+	}{
+		{api + "/auth/signup", signUpBody, 9},
+		{api + "/auth/forgot-password", func(email string) object { return object{"email": email} }, 50},
+	} {
+		var known, unknown []time.Duration
+		for i := range call.n {
+			for _, email := range []string{"ana@example.com", fmt.Sprintf("ana%d@example.com", i)} {
+				began := time.Now()
+				body, _ := json.Marshal(call.body(email))
+				if got := p.from(fmt.Sprintf("203.0.113.%d", i), call.path, string(body)); got.status != 202 {
+					t.Fatalf("%s: %d %s", call.path, got.status, got.body)
+				}
+				if took := time.Since(began); email == "ana@example.com" {
+					known = append(known, took)
+				} else {
+					unknown = append(unknown, took)
+				}
+			}
+		}
+		a, b := median(known), median(unknown)
+		if bound := 5*time.Millisecond + min(a, b); (a - b).Abs() > bound {
+			t.Errorf("%s takes %v for a known address and %v for an unknown one", call.path, a, b)
+		}
+	}
+}
