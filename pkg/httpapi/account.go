@@ -32,6 +32,8 @@ type SignedIn struct {
 	AccessToken string `json:"access_token" required:"true"`
 	ExpiresIn   int    `json:"expires_in" required:"true" description:"seconds"`
 	User        *User  `json:"user,omitempty"`
+	// RecoveryCode is in the answer to set-up alone, and missing when it could not be made.
+	RecoveryCode string `json:"recovery_code,omitempty" description:"after set-up, shown once"`
 }
 
 // refreshCookie is the name of the cookie with the refresh token. The __Host- prefix, which ties it to this host, is
@@ -63,13 +65,18 @@ func (s *Server) refreshToken(c *call) doorward.Secret {
 }
 
 func (s *Server) signedIn(c *call, status int, in account.SignedIn, withUser bool) error {
+	return c.JSON(status, s.wireSignedIn(c, in, withUser))
+}
+
+// wireSignedIn is the JSON of a sign-in; it sets the cookie that belongs to it.
+func (s *Server) wireSignedIn(c *call, in account.SignedIn, withUser bool) SignedIn {
 	s.setRefresh(c, in.RefreshToken, in.RefreshLife)
 	out := SignedIn{AccessToken: in.AccessToken.Reveal(), ExpiresIn: int(in.AccessLife.Seconds())}
 	if withUser {
 		u := wireUser(in.User)
 		out.User = &u
 	}
-	return c.JSON(status, out)
+	return out
 }
 
 // SetupState says whether the first account is still to be made.
@@ -105,7 +112,14 @@ func (s *Server) setUp(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.signedIn(c, http.StatusCreated, in, true)
+	out := s.wireSignedIn(c, in, true)
+	// There are no guests yet, so nothing of an older database in this place is worth keeping.
+	code, err := s.Keys.NewCode(c.Request().Context(), true)
+	if err != nil {
+		logger(c).Error("the account was made and its recovery code was not; the System page makes one", "error", err)
+	}
+	out.RecoveryCode = code.Reveal()
+	return c.JSON(http.StatusCreated, out)
 }
 
 // LoginBody signs in.

@@ -26,12 +26,13 @@ const (
 	guests  = anEvent + "/guests"
 	aGuest  = guests + "/:guest"
 	members = anEvent + "/collaborators"
+	system  = api + "/system"
 	invites = api + "/invites/:token"
 )
 
 // routes is every URL of the program.
 func routes() []route {
-	return slices.Concat(accountRoutes(), eventRoutes(), teamRoutes(), doorRoutes(), pageRoutes())
+	return slices.Concat(accountRoutes(), systemRoutes(), eventRoutes(), teamRoutes(), doorRoutes(), pageRoutes())
 }
 
 func accountRoutes() []route {
@@ -46,6 +47,14 @@ func accountRoutes() []route {
 		{method: "POST", path: api + "/auth/ws-ticket", guard: signedIn, limits: ticketing, handle: (*Server).issueTicket, status: 200, in: TicketBody{}, out: Ticket{}},
 		{method: "GET", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).me, status: 200, out: User{}},
 		{method: "PATCH", path: api + "/me", guard: signedIn, limits: work, handle: (*Server).patchMe, status: 200, in: MeBody{}, out: User{}},
+	}
+}
+
+func systemRoutes() []route {
+	return []route{
+		{method: "GET", path: system + "/recovery", guard: administrator, limits: work, handle: (*Server).recoveryState, status: 200, out: RecoveryState{}},
+		{method: "POST", path: system + "/recovery-code", guard: administrator, limits: recovering, handle: (*Server).newRecoveryCode, status: 200, in: RecoveryCodeBody{}, out: RecoveryCode{}},
+		{method: "POST", path: system + "/recover", guard: administrator, limits: recovering, handle: (*Server).recover, status: 200, in: RecoverBody{}, out: Recovered{}},
 	}
 }
 
