@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/token"
 )
 
 // RecoverKeys writes the link keys that are sealed in the database at dbPath into the folder keysDir, with the recovery code;
@@ -31,6 +35,20 @@ func RecoverKeys(ctx context.Context, dbPath, keysDir string, code doorward.Secr
 		}
 	}
 	return keys.State(ctx)
+}
+
+// ReadRecoveryCode finds the recovery code in a file: one that the pages saved, or the code alone.
+func ReadRecoveryCode(path string) (doorward.Secret, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("reading the recovery code: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if _, err := token.ParseRecoveryCode(doorward.Secret(line)); err == nil {
+			return doorward.Secret(strings.TrimSpace(line)), nil
+		}
+	}
+	return "", doorward.Errorf(doorward.CodeInvalid, "No line of %s is a recovery code. Compare it with your copy: seven groups of four letters and digits.", path)
 }
 
 // warnOfLostKeys says at the start what the System page says too.

@@ -203,3 +203,22 @@ func TestRecoverKeysOffline(t *testing.T) {
 	p.serve()
 	p.must(200, "GET", "/i/"+link, "", nil)
 }
+
+func TestReadRecoveryCode(t *testing.T) {
+	const code = "7KQ2-M9XT-0HVB-4RWE-ZD3P-CN8A-Y6K5"
+	for name, c := range map[string]struct{ text, want string }{
+		"the code alone": {code, code},
+		"as it is saved": {"Doorward recovery code\r\nhttp://door.example\r\n\r\n  " + code + "\r\n\r\nKeep it away from the box.\r\n", code},
+		"another file":   {"name,email\nAna,ana@example.com\n", ""},
+		"a typing error": {"8" + code[1:], ""},
+	} {
+		path := filepath.Join(t.TempDir(), "code.txt")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := app.ReadRecoveryCode(path)
+		if got.Reveal() != c.want || (c.want == "") != (doorward.ErrorCode(err) == doorward.CodeInvalid) {
+			t.Errorf("%s: %q, %v", name, got.Reveal(), err)
+		}
+	}
+}
