@@ -35,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/app/unreachable', name: 'unreachable', component: () => import('./pages/Unreachable.vue'), meta: { title: 'Offline' } },
   { path: '/app', name: 'events', component: () => import('./pages/EventsPage.vue'), meta: { title: 'Events' } },
   { path: '/app/new', name: 'new-event', component: () => import('./pages/NewEvent.vue'), meta: { title: 'New event' } },
+  { path: '/app/system', name: 'system', component: () => import('./pages/SystemPage.vue'), meta: { title: 'System' } },
   { path: '/app/about', name: 'about', component: () => import('./pages/About.vue'), meta: { title: 'About' } },
   { path: '/app/e/:eventId', component: () => import('./pages/event/EventPage.vue'), props: true, children: eventTabs },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFound.vue'), meta: { title: 'Not found' } },

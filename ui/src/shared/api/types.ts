@@ -10,6 +10,8 @@ export interface User {
   email: string
   name: string
   email_verified: boolean
+  /** Looks after the box: the first account. */
+  administrator: boolean
   created_at: string
 }
 
@@ -18,6 +20,8 @@ export interface Session {
   /** Seconds. */
   expires_in: number
   user?: User
+  /** After set-up, once; missing when it could not be made. */
+  recovery_code?: string
 }
 
 export type Role = 'owner' | 'editor' | 'viewer'
