@@ -40,7 +40,8 @@ test('an old or missing backup needs a look', () => {
 
 test('what is wrong says so', () => {
   expect(row('replica', { replica: { state: 'behind', detail: 'The bucket refuses the key.', lag_seconds: 75, synced_at: null } }))
-    .toMatchObject({ tone: 'bad', value: '75 s behind', detail: 'Never complete so far. The bucket refuses the key.' })
+    .toMatchObject({ tone: 'bad', value: '75 seconds behind', detail: 'Never complete so far. The bucket refuses the key.' })
+  expect(row('replica', { replica: { ...well.replica, state: 'behind', lag_seconds: 4000 } }).value).toBe('67 minutes behind')
   expect(row('replica', { replica: { ...well.replica, state: 'off' } }).tone).toBe('plain')
   expect(row('database', { database: { ...well.database, state: 'damaged', detail: 'Page 7 is damaged: restore a copy.' } }))
     .toMatchObject({ tone: 'bad', detail: 'Page 7 is damaged: restore a copy.' })

@@ -1,5 +1,5 @@
 import type { SystemStatus, SystemTask } from '@/shared/api/system'
-import { ago, bytes, dateTime } from '@/shared/format'
+import { ago, bytes, dateTime, plural } from '@/shared/format'
 
 export type Tone = 'good' | 'due' | 'bad' | 'plain'
 
@@ -43,9 +43,14 @@ function replica({ replica: r }: SystemStatus, now: number): HealthRow {
   const since = r.synced_at ? `Complete as of ${ago(r.synced_at, now)}` : 'Never complete so far'
   switch (r.state) {
     case 'off': return { ...row, tone: 'plain', value: 'Off', detail: 'A lost disk takes with it what came after the last backup. A litestream.yml turns replication on.' }
-    case 'ok': return { ...row, tone: 'good', value: r.lag_seconds < 1 ? 'Up to date' : `${Math.round(r.lag_seconds)} s behind`, detail: r.detail || since }
-    case 'behind': return { ...row, tone: 'bad', value: r.lag_seconds < 1 ? 'Behind' : `${Math.round(r.lag_seconds)} s behind`, detail: [since, r.detail].filter(Boolean).join('. ') }
+    case 'ok': return { ...row, tone: 'good', value: r.lag_seconds < 1 ? 'Up to date' : `${duration(r.lag_seconds)} behind`, detail: r.detail || since }
+    case 'behind': return { ...row, tone: 'bad', value: r.lag_seconds < 1 ? 'Behind' : `${duration(r.lag_seconds)} behind`, detail: [since, r.detail].filter(Boolean).join('. ') }
   }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return plural(Math.round(seconds), 'second')
+  return seconds < 6000 ? plural(Math.round(seconds / 60), 'minute') : plural(Math.round(seconds / 3600), 'hour')
 }
 
 function database({ database: d }: SystemStatus): HealthRow {
