@@ -99,3 +99,17 @@ func (a *Accounts) Unlock(ctx context.Context, email string) (had bool, err erro
 	})
 	return had, err
 }
+
+// ConfirmPassword checks the password of somebody who is signed in, before what a borrowed browser must not do. A wrong one
+// is CodeInvalid for the field password, and counts as a failed sign-in.
+func (a *Accounts) ConfirmPassword(ctx context.Context, u doorward.User, password doorward.Secret) error {
+	_, err := a.verify(ctx, u.Email, password)
+	if doorward.ErrorCode(err) == doorward.CodeUnauthenticated {
+		return doorward.Invalid(doorward.FieldError{Field: "password", Detail: "This is not your password."})
+	}
+	if err != nil {
+		return err
+	}
+	_, err = a.Unlock(ctx, u.Email)
+	return err
+}

@@ -26,6 +26,7 @@ import (
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/outbox"
+	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/team"
@@ -84,7 +85,7 @@ func Clock() time.Time { return time.Now() }
 // OpenAccounts opens the data folder for the commands that work on accounts, beside a running server or without one.
 // The caller closes the database.
 func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.DB, error) {
-	db, ring, err := openData(ctx, data, func(doorward.Activity) {})
+	db, _, ring, err := openData(ctx, data, func(doorward.Activity) {})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,16 +96,19 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 	return accounts, db, nil
 }
 
-func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *token.Ring, error) {
+func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("making the data folder: %w", err)
-	}
-	ring, err := token.OpenRing(filepath.Join(data, "keys"))
-	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)
-	return db, ring, err
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	keys, ring, err := recovery.Open(ctx, db, filepath.Join(data, "keys"))
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close())
+	}
+	return db, keys, ring, nil
 }
 
 // Open opens the data folder, makes it on the first start, listens, and builds the rest.
@@ -124,11 +128,14 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		a.Origin = origin(a.listener.Addr())
 	}
 	publish := func(act doorward.Activity) { a.hub.Publish(string(act.EventID), act) }
-	db, ring, err := openData(ctx, c.Data, publish)
+	db, keys, ring, err := openData(ctx, c.Data, publish)
 	if err != nil {
 		return err
 	}
 	a.db = db
+	if err := warnOfLostKeys(ctx, keys, a.Origin); err != nil {
+		return err
+	}
 	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
@@ -149,7 +156,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	a.Accounts.UseMail(a.box, c.SignUp.joinRule())
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,

@@ -25,7 +25,7 @@ func (nowhere) Locate(netip.Addr) doorward.Place { return doorward.Place{} }
 
 func checkins(b *testing.B, clients int) {
 	dir := b.TempDir()
-	ring, err := token.OpenRing(filepath.Join(dir, "keys"))
+	ring, err := token.OpenRing(filepath.Join(dir, "keys"), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,6 +18,7 @@ var who = map[string]string{
 	"POST /api/v1/auth/signup": "public", "POST /api/v1/auth/verify-email": "public", "POST /api/v1/auth/forgot-password": "public",
 	"POST /api/v1/me/accept-terms": "user", "GET /api/v1/me/sessions": "user", "DELETE /api/v1/me/sessions/:session": "user",
 	"GET /signup": "public", "GET /verify": "public", "GET /forgot": "public",
+	"GET /api/v1/system/recovery": "administrator", "POST /api/v1/system/recovery-code": "administrator", "POST /api/v1/system/recover": "administrator",
 	"GET /api/v1/events": "user", "POST /api/v1/events": "user",
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",
 	"GET /api/v1/events/:event/activity": "viewer", "GET /api/v1/events/:event/access-logs": "viewer", "GET /api/v1/events/:event/live": "ticket",
@@ -66,6 +67,15 @@ func want(need, caller string) int {
 			return 0
 		}
 		return 401
+	case "administrator":
+		switch {
+		case member < 0:
+			return 401
+		case caller != "owner": // made first below
+			return 403
+		default:
+			return 0
+		}
 	case "user":
 		if member < 0 {
 			return 401
@@ -88,7 +98,8 @@ func want(need, caller string) int {
 // let through is answered 400 with a problem, and nothing has changed.
 func TestEveryRouteForEveryRole(t *testing.T) {
 	p := start(t)
-	callers := map[string]string{"nobody": "", "stranger": p.user("stranger"), "viewer": p.user("viewer"), "editor": p.user("editor"), "owner": p.user("owner"), "revoked": p.user("revoked")}
+	owner := p.user("owner") // the first account is the administrator
+	callers := map[string]string{"nobody": "", "stranger": p.user("stranger"), "viewer": p.user("viewer"), "editor": p.user("editor"), "owner": owner, "revoked": p.user("revoked")}
 	event := p.event(callers["owner"], nil)
 	guest := p.guest(callers["owner"], event, "Ana Costa", 2)
 	link := p.link(callers["owner"], event, guest)

@@ -16,11 +16,12 @@ type User struct {
 	EmailVerified        bool            `json:"email_verified" required:"true"`
 	TermsAcceptedVersion *string         `json:"terms_accepted_version" required:"true"`
 	TermsVersion         string          `json:"terms_version" required:"true" description:"the newest version; whoever accepted another is asked"`
+	Administrator        bool            `json:"administrator" required:"true" description:"looks after the box: the first account"`
 	CreatedAt            string          `json:"created_at" format:"date-time" required:"true"`
 }
 
 func wireUser(u doorward.User) User {
-	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, TermsVersion: doorward.TermsVersion, CreatedAt: stamp(u.CreatedAt)}
+	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, Administrator: u.Administrator, TermsVersion: doorward.TermsVersion, CreatedAt: stamp(u.CreatedAt)}
 	if u.TermsAcceptedVersion != "" {
 		w.TermsAcceptedVersion = &u.TermsAcceptedVersion
 	}
@@ -32,6 +33,8 @@ type SignedIn struct {
 	AccessToken string `json:"access_token" required:"true"`
 	ExpiresIn   int    `json:"expires_in" required:"true" description:"seconds"`
 	User        *User  `json:"user,omitempty"`
+	// RecoveryCode is in the answer to set-up alone, and missing when it could not be made.
+	RecoveryCode string `json:"recovery_code,omitempty" description:"after set-up, shown once"`
 }
 
 // refreshCookie is the name of the cookie with the refresh token. The __Host- prefix, which ties it to this host, is
@@ -63,13 +66,18 @@ func (s *Server) refreshToken(c *call) doorward.Secret {
 }
 
 func (s *Server) signedIn(c *call, status int, in account.SignedIn, withUser bool) error {
+	return c.JSON(status, s.wireSignedIn(c, in, withUser))
+}
+
+// wireSignedIn is the JSON of a sign-in; it sets the cookie that belongs to it.
+func (s *Server) wireSignedIn(c *call, in account.SignedIn, withUser bool) SignedIn {
 	s.setRefresh(c, in.RefreshToken, in.RefreshLife)
 	out := SignedIn{AccessToken: in.AccessToken.Reveal(), ExpiresIn: int(in.AccessLife.Seconds())}
 	if withUser {
 		u := wireUser(in.User)
 		out.User = &u
 	}
-	return c.JSON(status, out)
+	return out
 }
 
 // SetupState says whether the first account is still to be made, and who may make others.
@@ -112,7 +120,14 @@ func (s *Server) setUp(c *call) error {
 	if err != nil {
 		return err
 	}
-	return s.signedIn(c, http.StatusCreated, in, true)
+	out := s.wireSignedIn(c, in, true)
+	// There are no guests yet, so nothing of an older database in this place is worth keeping.
+	code, err := s.Keys.NewCode(c.Request().Context(), true)
+	if err != nil {
+		logger(c).Error("the account was made and its recovery code was not; the System page makes one", "error", err)
+	}
+	out.RecoveryCode = code.Reveal()
+	return c.JSON(http.StatusCreated, out)
 }
 
 // LoginBody signs in.

@@ -35,16 +35,17 @@ type limits struct{ rates []rate }
 // of a venue's Wi-Fi, an office that signs in at nine, a phone that hands in a queue of scans. What is only read without
 // signing in has no limit: a link is refused by its signature before the database is asked.
 var (
-	setUps    = &limits{[]rate{{byIP, 60, time.Minute}}}
-	signIns   = &limits{[]rate{{byIP, 60, time.Minute}, {byIP, 600, time.Hour}, {byAddress, 20, time.Minute}}}
-	refreshes = &limits{[]rate{{byIP, 600, time.Minute}}}
-	signUps   = &limits{[]rate{{byIP, 60, time.Minute}}} // how many mails an address gets is package account's
-	forgets   = &limits{[]rate{{byIP, 60, time.Minute}}}
-	resets    = &limits{[]rate{{byIP, 30, time.Minute}}}
-	pairings  = &limits{[]rate{{byIP, 30, time.Minute}}}
-	joins     = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}} // a token cannot be guessed; this ends floods
-	inviting  = &limits{[]rate{{byUser, 60, time.Hour}}}                                // each is a mail
-	ticketing = &limits{[]rate{{byUser, 60, time.Minute}}}
+	setUps     = &limits{[]rate{{byIP, 60, time.Minute}}}
+	signIns    = &limits{[]rate{{byIP, 60, time.Minute}, {byIP, 600, time.Hour}, {byAddress, 20, time.Minute}}}
+	refreshes  = &limits{[]rate{{byIP, 600, time.Minute}}}
+	signUps    = &limits{[]rate{{byIP, 60, time.Minute}}} // how many mails an address gets is package account's
+	forgets    = &limits{[]rate{{byIP, 60, time.Minute}}}
+	resets     = &limits{[]rate{{byIP, 30, time.Minute}}}
+	pairings   = &limits{[]rate{{byIP, 30, time.Minute}}}
+	joins      = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}} // a token cannot be guessed; this ends floods
+	inviting   = &limits{[]rate{{byUser, 60, time.Hour}}}                                // each is a mail
+	ticketing  = &limits{[]rate{{byUser, 60, time.Minute}}}
+	recovering = &limits{[]rate{{byUser, 10, time.Minute}, {byUser, 60, time.Hour}}}
 
 	opens   = &limits{[]rate{{byIP, 3000, time.Minute}, {byToken, 120, time.Minute}}}
 	answers = &limits{[]rate{{byIP, 1200, time.Minute}, {byToken, 60, time.Minute}}}

@@ -26,12 +26,13 @@ const (
 	guests  = anEvent + "/guests"
 	aGuest  = guests + "/:guest"
 	members = anEvent + "/collaborators"
+	system  = api + "/system"
 	invites = api + "/invites/:token"
 )
 
 // routes is every URL of the program.
 func routes() []route {
-	return slices.Concat(accountRoutes(), eventRoutes(), teamRoutes(), doorRoutes(), pageRoutes())
+	return slices.Concat(accountRoutes(), systemRoutes(), eventRoutes(), teamRoutes(), doorRoutes(), pageRoutes())
 }
 
 func accountRoutes() []route {
@@ -52,6 +53,14 @@ func accountRoutes() []route {
 		{method: "POST", path: api + "/me/accept-terms", guard: signedIn, limits: work, handle: (*Server).acceptTerms, status: 204, in: TermsBody{}},
 		{method: "GET", path: api + "/me/sessions", guard: signedIn, limits: work, handle: (*Server).listSessions, status: 200, out: List[Session]{}},
 		{method: "DELETE", path: api + "/me/sessions/:session", guard: signedIn, limits: work, handle: (*Server).endSession, status: 204},
+	}
+}
+
+func systemRoutes() []route {
+	return []route{
+		{method: "GET", path: system + "/recovery", guard: administrator, limits: work, handle: (*Server).recoveryState, status: 200, out: RecoveryState{}},
+		{method: "POST", path: system + "/recovery-code", guard: administrator, limits: recovering, handle: (*Server).newRecoveryCode, status: 200, in: RecoveryCodeBody{}, out: RecoveryCode{}},
+		{method: "POST", path: system + "/recover", guard: administrator, limits: recovering, handle: (*Server).recover, status: 200, in: RecoverBody{}, out: Recovered{}},
 	}
 }
 

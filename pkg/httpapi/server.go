@@ -20,6 +20,7 @@ import (
 	"github.com/doorward/doorward/pkg/limit"
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
+	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/labstack/echo/v4"
@@ -35,6 +36,7 @@ type Config struct {
 	RSVPs       *rsvp.RSVPs
 	Doors       *door.Doors
 	Teams       *team.Teams
+	Keys        *recovery.Keys
 	Hub         *live.Hub
 
 	OpenSignUp     bool           // anybody may sign up, and the pages say so

@@ -63,7 +63,7 @@ func inHouse(t *testing.T, test func(h *house)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		ring, err := token.OpenRing(filepath.Join(dir, "keys"))
+		ring, err := token.OpenRing(filepath.Join(dir, "keys"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,8 +19,10 @@ CREATE TABLE users (
   email_verified  INTEGER NOT NULL,             -- 0 or 1
   terms_version   TEXT NOT NULL,                -- '' when none was accepted
   created_ms      INTEGER NOT NULL,
-  updated_ms      INTEGER NOT NULL
+  updated_ms      INTEGER NOT NULL,
+  administrator   INTEGER NOT NULL DEFAULT 0 CHECK (administrator IN (0, 1)) -- 1: the first account, which may look after the box
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX users_administrator ON users(administrator) WHERE administrator = 1;
 
 -- Signed-in browsers. A row is a family of refresh tokens; the tokens are computed, see package account.
 CREATE TABLE sessions (
@@ -397,4 +399,18 @@ CREATE TABLE notifications (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_event ON notifications(event_id, created_ms, id);
 CREATE INDEX notifications_guest ON notifications(guest_id, kind, created_ms);
+
+-- The recovery code, which is not here: one row once a code was made. See package token.
+CREATE TABLE recovery (
+  id              INTEGER PRIMARY KEY CHECK (id = 1),
+  public_key      BLOB NOT NULL,                -- derived from the code; link keys are sealed to it
+  made_ms         INTEGER NOT NULL
+) STRICT;
+
+-- The keys that guests' links are signed with. The keys themselves are in DATA/keys.
+CREATE TABLE link_keys (
+  id              INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 15),           -- of the key, as in every token
+  fingerprint     BLOB NOT NULL,                -- tells the key from another, and nothing about it
+  sealed          BLOB NOT NULL                 -- the key, for whoever has the recovery code; x'' when none was made
+) STRICT;
 `

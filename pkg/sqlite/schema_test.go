@@ -100,6 +100,26 @@ func TestMigrationsRoundTrip(t *testing.T) {
 	}
 }
 
+// An older database has one administrator after the upgrade: its first account.
+func TestOldestAccountBecomesAdministrator(t *testing.T) {
+	c := at(t, len(migrations()), 5)
+	const insert = `INSERT INTO users (id, email, email_key, name, password_hash, email_verified, terms_version, created_ms, updated_ms)
+		VALUES (?1, ?1, ?1, ?1, '', 1, '', ?2, ?2)`
+	for id, created := range map[string]int{"usr_a": 30, "usr_b": 10, "usr_c": 20} {
+		if _, err := c.ExecContext(t.Context(), insert, id, created); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := migrate(t.Context(), c, len(migrations())); err != nil {
+		t.Fatal(err)
+	}
+	var id string
+	var all int
+	if err := c.QueryRowContext(t.Context(), "SELECT max(id), count(*) FROM users WHERE administrator = 1").Scan(&id, &all); err != nil || id != "usr_b" || all != 1 {
+		t.Errorf("%d administrators, %s the last: %v", all, id, err)
+	}
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "doorward.db")
 	db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})

@@ -1,10 +1,10 @@
 // Package token makes and checks the secret in a guest's link, and keeps the keys that it, and every
-// other secret of the program, comes from.
+// other secret of the program, comes from; it also seals the keys of the links to a recovery code.
 //
 // A token is computed, never stored: from the guest's id, the generation of its link, and a key in the
 // key ring. Whether that generation is still the guest's is for the caller to ask the database; a bad
-// token is refused here by arithmetic alone. The package does no I/O but OpenRing, and knows no time:
-// a token does not expire by itself.
+// token is refused here by arithmetic alone. The package does no I/O but in the ring's folder, and knows no
+// time: a token does not expire by itself.
 //
 // # Format
 //
@@ -37,13 +37,33 @@
 // # Key ring
 //
 // A ring is a folder of files 00.key to 15.key, each 64 hexadecimal digits and a newline, readable by
-// its owner alone. The highest id signs and derives; all of them verify. The first key is made when the
-// folder is empty. Losing the keys makes every link handed out worthless, so they belong in a backup;
-// whoever has them can forge any link.
+// its owner alone. The highest id signs links; all of them verify. The first key is made when the
+// folder is empty; whoever has the keys can forge any link. Beside them session.key is what everything
+// else is derived from that need not outlive the box: sessions, reset links, locks. It is never sealed,
+// so a recovery code signs nobody in.
+//
+// Losing the keys makes every link handed out worthless, unless they were copied or sealed. The caller
+// remembers a fingerprint of each (doorward.LinkKey), and OpenRing makes no new key under an id that a
+// lost one may come back to.
+//
+// # Recovery code
+//
+// A code is 26 random characters of Crockford's base32 (no I, L, O, U), 130 bits, and two check
+// characters, in seven groups of four:
+//
+//	7KQ2-M9XT-0HVB-4RWE-ZD3P-CN8A-Y6K5
+//
+// DeriveKeyPair of RFC 9180 (HPKE with X25519, HKDF-SHA256, ChaCha20-Poly1305) makes a key pair of the 26
+// characters, as ASCII; that of the example is aefe3518…1f7e. The public key seals any later link key without the code; only the code opens it.
+// A password would need a slow hash before it became a key; 130 random bits are beyond trying at
+// any speed, and the curve itself is worth no more than 128.
+//
+// Sealing proves nothing about who sealed: whoever can write the database could plant keys of their own
+// in it, and could as well write guests.
 //
 // # Example
 //
-//	ring, err := token.OpenRing("doorward-data/keys")
+//	ring, err := token.OpenRing("doorward-data/keys", remembered)
 //	text, err := ring.Sign(guest.ID, guest.Invitation.Generation)
 //	claims, err := ring.Verify(text)
 //	if err == nil && claims.Generation == guest.Invitation.Generation {

@@ -16,23 +16,36 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"github.com/doorward/doorward/pkg/doorward"
 )
 
 const (
-	masterBytes = 32 // of a master key and of everything derived from one
+	masterBytes = 32 // of a key and of everything derived from one
 	maxKeys     = 16 // ids are four bits of a token
 	keySuffix   = ".key"
+	sessionFile = "session" + keySuffix
 	tempPrefix  = ".new-" // a key being written; one that was left behind was never used
-	linkPurpose = "link"
+
+	linkPurpose        = "link"
+	fingerprintPurpose = "fingerprint"
 )
 
-// Ring is the set of master keys. It never changes once opened, so any number of goroutines may use it.
+// Ring is the set of link keys, and the session key. Any number of goroutines may use it.
 type Ring struct {
-	keys    [maxKeys]*key // by id; nil where there is none
-	current int           // the highest id
+	dir     string
+	session *key                   // nil until OpenRing has one
+	set     atomic.Pointer[keySet] // never changed in place; Recover puts another there
 }
 
-// key is one master key, ready for use.
+// keySet is the link keys that are there.
+type keySet struct {
+	keys    [maxKeys]*key // by id; nil where there is none
+	current int           // the highest id; -1 without a key
+}
+
+// key is one key, ready for use.
 type key struct {
 	master []byte
 	macs   sync.Pool // of hash.Hash: HMAC-SHA256 under the link key, reset before use
@@ -64,45 +77,73 @@ func (k *key) mac(dst, msg []byte) {
 	k.macs.Put(h)
 }
 
-// Derive returns 32 bytes for one purpose, from the current master key: the same bytes for the same
-// label, and nothing about the others. The label "link" is the guests' tokens' own.
-func (r *Ring) Derive(purpose string) []byte {
-	return r.keys[r.current].derive(purpose)
-}
+// Derive returns 32 bytes for one purpose, from the session key: the same bytes for the same label, and nothing about the
+// others. They are new when the keys folder was lost, also when the link keys were recovered.
+func (r *Ring) Derive(purpose string) []byte { return r.session.derive(purpose) }
 
-// OpenRing loads the keys in dir. It makes dir and the first key when there is none; when several
-// processes do so at once, they all end with the same key. It refuses a key file that others than its
-// owner may read, or that does not hold one key, because going on without it would silently make links
-// that were handed out worthless.
-func OpenRing(dir string) (*Ring, error) {
-	r, err := load(dir)
+// OpenRing loads the keys in dir, which it makes. It makes the session key when there is none, and a link key when there is
+// none that may sign: the newest must be one that no remembered key is missing above, so that a recovered key never
+// meets another under its id. When several processes do so at once, they all end with the same keys.
+//
+// It refuses a key file that others than its owner may read, or that does not hold one key, because going on without it
+// would silently make links that were handed out worthless.
+func OpenRing(dir string, records []doorward.LinkKey) (*Ring, error) {
+	r, err := ReadRing(dir)
 	if err != nil {
 		return nil, err
 	}
-	if r.current >= 0 {
+	next := r.set.Load().current
+	for _, missing := range r.Missing(records) {
+		if missing.ID >= next {
+			next = missing.ID + 1
+		}
+	}
+	next = max(next, 0)
+	if next >= maxKeys {
+		return nil, fmt.Errorf("all %d link keys of %s are used up: enter the recovery code with doorward restore, or copy the lost keys back", maxKeys, dir)
+	}
+	if r.session != nil && r.set.Load().keys[next] != nil {
 		return r, nil
 	}
-	if err := create(dir); err != nil {
-		return nil, fmt.Errorf("making the first link key in %s: %w", dir, err)
+	if err := makeKeys(dir, next); err != nil {
+		return nil, fmt.Errorf("making keys in %s: %w", dir, err)
 	}
 	// What is on disk counts, not what was just written: another process may have been first.
-	r, err = load(dir)
-	if err != nil {
+	if r, err = ReadRing(dir); err != nil {
 		return nil, err
 	}
-	if r.current < 0 {
-		return nil, fmt.Errorf("the link key in %s vanished while it was being made: start again", dir)
+	if r.session == nil || r.set.Load().keys[next] == nil {
+		return nil, fmt.Errorf("a key in %s vanished while it was being made: start again", dir)
 	}
 	return r, nil
 }
 
-// load reads every key in dir. Without any, or without a dir, the ring's current is -1.
-func load(dir string) (*Ring, error) {
+// ReadRing loads the keys in dir and makes none. Without any, or without a dir, every token is refused; only OpenRing's
+// rings sign and derive.
+func ReadRing(dir string) (*Ring, error) {
+	set, err := load(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Ring{dir: dir}
+	r.set.Store(set)
+	master, err := readKey(filepath.Join(dir, sessionFile))
+	switch {
+	case err == nil:
+		r.session = newKey(master)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	return r, nil
+}
+
+// load reads every link key in dir.
+func load(dir string) (*keySet, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("reading the link keys: %w", err)
 	}
-	r := &Ring{current: -1}
+	set := &keySet{current: -1}
 	var leftovers []string
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
@@ -110,7 +151,7 @@ func load(dir string) (*Ring, error) {
 			leftovers = append(leftovers, path)
 		}
 		name, isKey := strings.CutSuffix(e.Name(), keySuffix)
-		if !isKey {
+		if !isKey || e.Name() == sessionFile {
 			continue
 		}
 		id, err := strconv.ParseUint(name, 10, 8)
@@ -121,16 +162,18 @@ func load(dir string) (*Ring, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.keys[id] = newKey(master)
-		r.current = max(r.current, int(id))
+		set.keys[id] = newKey(master)
+		set.current = max(set.current, int(id))
 	}
-	if r.current >= 0 {
+	if set.current >= 0 {
 		for _, path := range leftovers {
 			_ = os.Remove(path) // a crash left it without a name of its own; where it cannot be removed, it does no harm
 		}
 	}
-	return r, nil
+	return set, nil
 }
+
+func fileName(id int) string { return fmt.Sprintf("%02d%s", id, keySuffix) }
 
 func readKey(path string) ([]byte, error) {
 	f, err := os.Open(path)
@@ -165,10 +208,28 @@ func readKey(path string) ([]byte, error) {
 	return master, nil
 }
 
-// create puts a new random key into dir as 00.key, whole or not at all. It succeeds also when another
-// process was first. The key gets its name by a hard link, which unlike a rename never replaces one
-// that is there already and that the other process may have signed with.
-func create(dir string) error {
+// makeKeys makes the session key and the link key with an id, of which either may be there already.
+func makeKeys(dir string, id int) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	for _, name := range []string{sessionFile, fileName(id)} {
+		var master [masterBytes]byte
+		if _, err := rand.Read(master[:]); err != nil {
+			return err
+		}
+		// A hard link, unlike a rename, never replaces a key that is there and that another process may have signed with.
+		err := writeKey(dir, name, master[:], os.Link)
+		// ErrNotExist: another process had its key in place and swept ours away as a leftover.
+		if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return syncDir(filepath.Dir(dir)) // for dir itself
+}
+
+// writeKey puts a key into dir under a name, whole or not at all; place gives it the name.
+func writeKey(dir, name string, master []byte, place func(from, to string) error) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -177,32 +238,14 @@ func create(dir string) error {
 		return err
 	}
 	defer os.Remove(temp.Name()) //nolint:errcheck // a leftover is no key and is never loaded
-	if err := writeKey(temp); err != nil {
+	_, err = fmt.Fprintf(temp, "%x\n", master)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
 	}
-	err = os.Link(temp.Name(), filepath.Join(dir, "00"+keySuffix))
-	// ErrNotExist: another process had its key in place and swept ours away as a leftover.
-	if err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := syncDir(dir); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(dir)) // for dir itself
-}
-
-func writeKey(f *os.File) error {
-	var master [masterBytes]byte
-	if _, err := rand.Read(master[:]); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if _, err := fmt.Fprintf(f, "%x\n", master); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := f.Sync(); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	return f.Close()
+	return errors.Join(place(temp.Name(), filepath.Join(dir, name)), syncDir(dir))
 }
 
 func syncDir(dir string) error {

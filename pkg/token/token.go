@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/hmac"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,13 +42,17 @@ func (r *Ring) Sign(id doorward.GuestID, generation int) (string, error) {
 	if generation < 1 || generation > maxGeneration {
 		return "", fmt.Errorf("signing a link: generation %d is outside 1–%d", generation, maxGeneration)
 	}
+	set := r.set.Load()
+	if set.current < 0 {
+		return "", errors.New("signing a link: there is no link key")
+	}
 	var raw [tokenBytes]byte
-	raw[0] = version<<4 | byte(r.current)
+	raw[0] = version<<4 | byte(set.current)
 	copy(raw[guestAt:], guest[:])
 	raw[generationAt] = byte(generation >> 16)
 	raw[generationAt+1] = byte(generation >> 8)
 	raw[generationAt+2] = byte(generation)
-	r.keys[r.current].mac(raw[macAt:], raw[:macAt])
+	set.keys[set.current].mac(raw[macAt:], raw[:macAt])
 	return encoding.EncodeToString(raw[:]), nil
 }
 
@@ -59,7 +64,7 @@ func (r *Ring) Verify(text string) (Claims, error) {
 	if !decode(&raw, text) || raw[0]>>4 != version {
 		return Claims{}, refused()
 	}
-	key := r.keys[raw[0]&0x0f]
+	key := r.set.Load().keys[raw[0]&0x0f]
 	if key == nil {
 		return Claims{}, refused()
 	}

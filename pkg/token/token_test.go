@@ -35,7 +35,7 @@ func ringOf(t testing.TB, files map[string]string) *token.Ring {
 			t.Fatal(err)
 		}
 	}
-	ring, err := token.OpenRing(dir)
+	ring, err := token.OpenRing(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,8 +172,16 @@ func TestVerify_refusesAnotherPurpose(t *testing.T) {
 		h.Write(raw[:14])
 		return encoding.EncodeToString(append(raw[:14:14], h.Sum(nil)[:16]...))
 	}
-	wantRefused(t, ring, forge(ring.Derive("unsubscribe")))
-	if _, err := ring.Verify(forge(ring.Derive("link"))); err != nil {
+	derived := func(purpose string) []byte {
+		key, err := hkdf.Key(sha256.New, masterOf(t, exampleKey), nil, purpose, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return key
+	}
+	wantRefused(t, ring, forge(derived("unsubscribe")))
+	wantRefused(t, ring, forge(ring.Derive("link")))
+	if _, err := ring.Verify(forge(derived("link"))); err != nil {
 		t.Errorf("the forgery itself is wrong: %v", err)
 	}
 }
@@ -190,8 +198,8 @@ func TestVerify_errorSaysNothing(t *testing.T) {
 }
 
 func TestDerive(t *testing.T) {
-	ring := exampleRing(t)
-	want, err := hkdf.Key(sha256.New, masterOf(t, exampleKey), nil, "session", 32)
+	ring := ringOf(t, map[string]string{"00.key": exampleKey, "session.key": otherKey})
+	want, err := hkdf.Key(sha256.New, masterOf(t, otherKey), nil, "session", 32)
 	if err != nil {
 		t.Fatal(err)
 	}

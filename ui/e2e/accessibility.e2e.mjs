@@ -45,10 +45,25 @@ for (const colorScheme of ['light', 'dark']) {
     const step = (name, go) => t.test(name, () => go().then(() => findsNothing(page)))
 
     await step('sign in', () => hook(page, 'login-email').waitFor())
-    await step('events', async () => {
+    await step('system', async () => {
       await hook(page, 'login-email').fill(host.email)
       await hook(page, 'login-password').fill(host.password)
       await hook(page, 'login-submit').click()
+      await page.getByRole('button', { name: 'Account of' }).click()
+      await page.getByRole('menuitem', { name: 'System' }).click()
+      await hook(page, 'recovery-check').click()
+      await hook(page, 'recover-code').waitFor()
+    })
+    await step('a new recovery code', async () => {
+      await hook(page, 'recovery-new').click()
+      await hook(page, 'recovery-password').fill(host.password)
+      await hook(page, 'recovery-make').click()
+      await hook(page, 'recovery-code').waitFor()
+    })
+    await hook(page, 'recovery-kept').click()
+    await hook(page, 'recovery-done').click()
+    await step('events', async () => {
+      await page.getByRole('link', { name: 'Doorward' }).click()
       await hook(page, 'event-row').waitFor()
     })
     await step('guests', async () => {

@@ -54,6 +54,8 @@ async function makeAccount(page, code) {
   await hook(page, 'setup-email').fill(host.email)
   await hook(page, 'setup-password').fill(host.password)
   await hook(page, 'setup-submit').click()
+  await hook(page, 'recovery-kept').click()
+  await hook(page, 'setup-go-on').click()
   await page.waitForURL('**/app')
 }
 

@@ -39,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/app', name: 'events', component: () => import('./pages/EventsPage.vue'), meta: { title: 'Events' } },
   { path: '/app/new', name: 'new-event', component: () => import('./pages/NewEvent.vue'), meta: { title: 'New event' } },
   { path: '/app/account', name: 'account', component: () => import('./pages/AccountPage.vue'), meta: { title: 'Account' } },
+  { path: '/app/system', name: 'system', component: () => import('./pages/SystemPage.vue'), meta: { title: 'System' } },
   { path: '/app/about', name: 'about', component: () => import('./pages/About.vue'), meta: { title: 'About' } },
   { path: '/app/e/:eventId', component: () => import('./pages/event/EventPage.vue'), props: true, children: eventTabs },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFound.vue'), meta: { title: 'Not found' } },

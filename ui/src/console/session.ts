@@ -33,8 +33,13 @@ export async function signIn(email: string, password: string) {
   await enter(await api.post<Session>('/auth/login', { email, password }))
 }
 
+/**
+ * Makes the first account. The recovery code is '' when the server could not make one. Only `enter` signs in, because the
+ * page that shows the code would be gone.
+ */
 export async function setUp(input: { code: string; name: string; email: string; password: string }) {
-  await enter(await api.post<Session>('/setup', input))
+  const session = await api.post<Session>('/setup', input)
+  return { recoveryCode: session.recovery_code ?? '', enter: () => enter(session) }
 }
 
 /** Asks for an account; the answer is the same whatever comes of it. */

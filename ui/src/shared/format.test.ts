@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, dayIn, fromLocalInput, minutesSeconds, plural, toLocalInput } from './format'
+import { bytes, ago, dayIn, fromLocalInput, minutesSeconds, plural, toLocalInput } from './format'
 
 describe('wall clock of an event', () => {
   it('goes to UTC and back', () => {
@@ -19,6 +19,10 @@ describe('wall clock of an event', () => {
     expect(fromLocalInput('', 'UTC')).toBeNull()
     expect(toLocalInput(null, 'UTC')).toBe('')
   })
+})
+
+it('says sizes in two digits', () => {
+  expect([0, 999, 4_100_000, 12_340_000, 512_000_000, 20e9].map(bytes)).toEqual(['0 byte', '999 byte', '4.1 MB', '12 MB', '512 MB', '20 GB'])
 })
 
 it('counts days where the event is', () => {

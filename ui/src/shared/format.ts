@@ -68,6 +68,14 @@ export function count(n: number): string {
   return numbers.format(n)
 }
 
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** 12_300_000 → "12 MB": two digits, in steps of a thousand. */
+export function bytes(n: number): string {
+  const step = n < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log10(n) / 3))
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[step], maximumSignificantDigits: n / 1000 ** step < 100 ? 2 : 3 }).format(n / 1000 ** step)
+}
+
 /** (1, "guest") → "1 guest", (2, "guest") → "2 guests". */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`

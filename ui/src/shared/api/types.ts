@@ -14,6 +14,8 @@ export interface User {
   terms_accepted_version: string | null
   /** The newest; whoever accepted another is asked. */
   terms_version: string
+  /** Looks after the box: the first account. */
+  administrator: boolean
   created_at: string
 }
 
@@ -33,6 +35,8 @@ export interface Session {
   /** Seconds. */
   expires_in: number
   user?: User
+  /** After set-up, once; missing when it could not be made. */
+  recovery_code?: string
 }
 
 export type Role = 'owner' | 'editor' | 'viewer'
