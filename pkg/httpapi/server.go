@@ -51,6 +51,7 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
+	streams sync.WaitGroup // one for each live stream
 	windows map[*limits][]*limit.Window
 	pages   *pages
 	assets  *assets
