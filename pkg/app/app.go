@@ -133,12 +133,17 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.box = outbox.New(db, Clock, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
+	opens, err := metricsToken(filepath.Join(c.Data, "keys"))
+	if err != nil {
+		return err
+	}
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Metrics: a.metrics(c, invitations), MetricsToken: opens,
 	})
 	if err != nil {
 		return err
