@@ -21,7 +21,9 @@ func serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err := logTo(os.Stderr, s.log); err != nil {
+		return err
+	}
 	c.Announce = announceSetup
 	if c.Listener, err = inheritedListener(); err != nil {
 		return err
