@@ -4,9 +4,8 @@ WORKDIR /src/ui
 COPY ui/package.json ui/package-lock.json ./
 RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY ui/ ./
-# The About page shows these.
-COPY pkg/geo/NOTICE pkg/geo/NOTICE-X4B /src/pkg/geo/
-COPY pkg/fraud/NOTICE /src/pkg/fraud/
+# The About page shows it.
+COPY pkg/geo/NOTICE-X4B /src/pkg/geo/
 RUN npm run build
 
 FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS program
