@@ -31,7 +31,7 @@ dist: ui ## binaries and Debian packages for amd64, arm64 and armv7, in bin/dist
 	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/dist/doorward-linux-amd64 ./cmd/doorward
 	GOOS=linux GOARCH=arm64 $(BUILD) -o bin/dist/doorward-linux-arm64 ./cmd/doorward
 	GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -o bin/dist/doorward-linux-armv7 ./cmd/doorward
-	for a in amd64:amd64 arm64:arm64 arm7:armv7; do ARCH=$${a%:*} FILE=$${a#*:} MTIME=$$(git log -1 --format=%cI) \
+	for a in amd64:amd64 arm64:arm64 arm7:armv7; do ARCH=$${a%:*} FILE=$${a#*:} SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
 		DEB_VERSION=$$(echo "$(VERSION)" | sed 's/^v//; /^[0-9]*\.[0-9]/!s/^/0.0.0+/; s/-/./g') \
 		$(NFPM) package -f systemd/nfpm.yaml -p deb -t bin/dist/ || exit 1; done
 	cd bin/dist && sha256sum * > SHA256SUMS
