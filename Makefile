@@ -2,10 +2,13 @@
 GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+NFPM = $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+# What a build is made of is all that its bytes depend on: no path, no time of the machine.
+BUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench e2e gen lint
+.PHONY: help run dev demo build ui test check bench e2e gen lint dist distcheck
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -21,7 +24,20 @@ dev: ui/node_modules/.installed ## serve on :8080 with the pages reloading on :5
 	./bin/doorward serve --listen 127.0.0.1:8080 & server=$$!; trap "kill $$server" EXIT; cd ui && npm run dev
 
 build: ui ## bin/doorward, with the pages in it
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/doorward ./cmd/doorward
+	$(BUILD) -o bin/doorward ./cmd/doorward
+
+dist: ui ## binaries and Debian packages for amd64, arm64 and armv7, in bin/dist
+	rm -rf bin/dist && mkdir -p bin/dist
+	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/dist/doorward-linux-amd64 ./cmd/doorward
+	GOOS=linux GOARCH=arm64 $(BUILD) -o bin/dist/doorward-linux-arm64 ./cmd/doorward
+	GOOS=linux GOARCH=arm GOARM=7 $(BUILD) -o bin/dist/doorward-linux-armv7 ./cmd/doorward
+	for a in amd64:amd64 arm64:arm64 arm7:armv7; do ARCH=$${a%:*} FILE=$${a#*:} SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
+		DEB_VERSION=$$(echo "$(VERSION)" | sed 's/^v//; /^[0-9]*\.[0-9]/!s/^/0.0.0+/; s/-/./g') \
+		$(NFPM) package -f systemd/nfpm.yaml -p deb -t bin/dist/ || exit 1; done
+	cd bin/dist && sha256sum * > SHA256SUMS
+
+distcheck: dist ## try what make dist made; needs Debian's systemd, and qemu-user-static for the other processors
+	systemd/check.sh "$(VERSION)"
 
 ui: ui/dist/.vite/manifest.json ## the pages
 

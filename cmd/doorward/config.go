@@ -29,6 +29,7 @@ type settings struct {
 	mailFrom       string
 	geoCity        string
 	geoASN         string
+	log            string
 }
 
 // newSettings declares the flags that every command takes.
@@ -50,6 +51,7 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.mailFrom, "mail-from", "", "sender `address` of mails, like \"Summer party <party@example.org>\"")
 	s.flags.StringVar(&s.geoCity, "geoip-city", "", "your own GeoLite2 or DB-IP City `file`, instead of the bundled data; read again when it changes")
 	s.flags.StringVar(&s.geoASN, "geoip-asn", "", "your own GeoLite2 or DB-IP ASN `file`")
+	s.flags.StringVar(&s.log, "log", "text", "`form` of the log on stderr: text or json")
 	return s
 }
 

@@ -21,6 +21,7 @@ const usage = `doorward: a guest list that guards its own door
 
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
+  doorward ready      fail unless the server on this machine takes writes
   doorward user       add | list | unlock | reset-password
   doorward fraud      replay | simulate | evaluate
   doorward version
@@ -33,7 +34,7 @@ var errUsage = errors.New("wrong usage")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(exitCode(run(ctx, os.Args[1:])))
 }
 
@@ -45,6 +46,8 @@ func run(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "serve":
 		return serve(ctx, args[1:])
+	case "ready":
+		return ready(ctx, args[1:])
 	case "demo":
 		return demo(ctx, args[1:])
 	case "user":

@@ -21,8 +21,13 @@ func serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	if err := logTo(os.Stderr, s.log); err != nil {
+		return err
+	}
 	c.Announce = announceSetup
+	if c.Listener, err = inheritedListener(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, c)
 	if err != nil {
 		return err
@@ -34,7 +39,15 @@ func serve(ctx context.Context, args []string) error {
 	for _, origin := range a.Origins() {
 		fmt.Println("Open", origin)
 	}
-	return a.Serve(ctx)
+	// Serve may end by itself; what tells systemd ends with it.
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	told := tellSystemd(ctx, a.Ping)
+	err = a.Serve(ctx)
+	stop()
+	told()
+	slog.Info("stopped")
+	return err
 }
 
 // announceSetup prints how to make the first account.

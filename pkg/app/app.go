@@ -38,6 +38,7 @@ import (
 type Config struct {
 	Data           string         // data folder
 	Listen         string         // address
+	Listener       net.Listener   // already listening, handed over by the service manager; nil: Listen is used
 	BaseURL        string         // the one origin of links; "" derives it from Listen
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Mail           notify.Settings
@@ -77,6 +78,8 @@ type App struct {
 	box      *outbox.Outbox
 	listener net.Listener
 	server   *http.Server
+	conns    connections
+	streams  interface{ Wait(context.Context) error } // the live ones, which server.Shutdown does not wait for
 }
 
 // Clock is the wall clock.
@@ -113,7 +116,7 @@ func openData(ctx context.Context, data string, publish func(doorward.Activity))
 
 // Open opens the data folder, makes it on the first start, listens, and builds the rest.
 func Open(ctx context.Context, c Config) (*App, error) {
-	a := &App{hub: live.NewHub()}
+	a := &App{hub: live.NewHub(), listener: c.Listener}
 	if err := a.open(ctx, c); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -121,8 +124,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context, c Config) (err error) {
-	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
-		return fmt.Errorf("listening on %s: %w", c.Listen, err)
+	if a.listener == nil {
+		if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
+			return fmt.Errorf("listening on %s: %w", c.Listen, err)
+		}
 	}
 	if a.Origin = c.BaseURL; a.Origin == "" {
 		a.Origin = origin(a.listener.Addr())
@@ -154,6 +159,10 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, Clock)
 	a.Accounts.UseMail(a.box, c.SignUp.joinRule())
+	opens, err := metricsToken(filepath.Join(c.Data, "keys"))
+	if err != nil {
+		return err
+	}
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Keys: keys, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
@@ -161,13 +170,15 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
 		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Metrics: a.metrics(c, invitations), MetricsToken: opens,
 	})
 	if err != nil {
 		return err
 	}
+	a.streams = handler
 	a.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: httpapi.ReadWithin, WriteTimeout: httpapi.WriteWithin, IdleTimeout: time.Minute,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+		MaxHeaderBytes: 16 << 10, ConnState: a.conns.count, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	return nil
 }
@@ -226,6 +237,9 @@ func ownNames() []string {
 	return []string{name, short, short + ".local"}
 }
 
+// Ping reports whether the database takes writes.
+func (a *App) Ping(ctx context.Context) error { return a.db.Ping(ctx) }
+
 // Address is where the server listens.
 func (a *App) Address() net.Addr { return a.listener.Addr() }
 
@@ -252,10 +266,8 @@ func (a *App) Origins() []string {
 	return all
 }
 
-// stopWithin is how long requests may take to end after a stop was asked for.
-const stopWithin = 10 * time.Second
-
-// Serve answers requests until ctx ends, then lets what runs come to its end and closes everything.
+// Serve answers requests until ctx ends. Then it takes no new connection, lets the requests that run come to their end,
+// tells live streams to come back later, and closes everything; what takes longer than stopWithin is cut off.
 func (a *App) Serve(ctx context.Context) error {
 	a.cron.Start()
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -270,14 +282,7 @@ func (a *App) Serve(ctx context.Context) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		// Live streams are not waited for by Shutdown; closing the hub ends them.
-		a.hub.Close()
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-		defer cancel()
-		err = a.server.Shutdown(stop)
-		if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
-			err = errors.Join(err, served)
-		}
+		err = a.drain(context.WithoutCancel(ctx), failed)
 	}
 	// After the last request, which may have added a job, and before the database closes.
 	stopWork()

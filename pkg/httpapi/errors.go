@@ -91,7 +91,7 @@ func (s *Server) writeError(err error, c echo.Context) {
 		logger(c).Info("request put off", "status", p.Status, "error", err) // a full queue: nothing is broken
 	case p.Status >= http.StatusInternalServerError:
 		logger(c).Error("request failed", "status", p.Status, "error", err, "hint", e.Hint)
-	case slices.Contains(refusals, p.Status):
+	case slices.Contains(refusals, p.Status) && s.refusalLines.Take(string(e.Code)) == 0:
 		logger(c).Info("request refused", "status", p.Status, "code", e.Code, "hint", e.Hint)
 	}
 	if page := s.errorPage(p.Status); page != nil && wantsPage(c.Request()) {

@@ -84,6 +84,7 @@ func (s *Server) spend(c *call, by subject, key string) error {
 			continue
 		}
 		if wait := s.windows[c.limits][i].Take(key); wait > 0 {
+			s.figures.refused.WithLabelValues(string(by)).Inc()
 			return &doorward.Error{
 				Code: doorward.CodeTooMany, Message: "That was a lot at once. Try again in " + inWords(wait) + ".", RetryAfter: wait,
 				Hint: fmt.Sprintf("more than %d in %v by %s", rate.many, rate.per, by),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -115,6 +116,8 @@ func (s *Server) stream(c *call) error {
 		return doorward.Errorf(doorward.CodeUnauthenticated, "This ticket was used or has expired.")
 	}
 	// Subscribed before the role and the table are read: what happens in between is in the queue, and told apart by its id.
+	s.streams.Add(1)
+	defer s.streams.Done()
 	sub := s.Hub.Subscribe(string(id))
 	defer sub.Close()
 	if err := s.mayWatch(c.Request().Context(), who, id); err != nil {
@@ -282,4 +285,19 @@ func (l *liveStream) end(err error) {
 	}
 	// The other side may be gone; there is nobody left to tell.
 	_ = l.conn.Close(websocket.StatusPolicyViolation, reason)
+}
+
+// Wait waits until every live stream has ended, which they do soon after the hub is closed. No request may come any more.
+func (s *Server) Wait(ctx context.Context) error {
+	ended := make(chan struct{})
+	go func() {
+		s.streams.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for live streams to end: %w", ctx.Err())
+	}
 }

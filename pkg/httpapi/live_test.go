@@ -97,3 +97,32 @@ func TestLiveStreamEndsWithTheSession(t *testing.T) {
 		t.Errorf("the stream of somebody who signed out everywhere: %v", err)
 	}
 }
+
+// A program that stops tells the streams to come back, and ends only when they know.
+func TestLiveStreamIsToldOfAStop(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	ticket := p.must(200, "POST", api+"/auth/ws-ticket", host, object{"event_id": event[len(api+"/events/"):]}).text(t, "ticket")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("%s%s/live?ticket=%s", strings.Replace(p.app.Origin, "http", "ws", 1), event, ticket), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := conn.Read(ctx)
+		ended <- err
+	}()
+	p.restart()
+	select {
+	case err := <-ended:
+		if websocket.CloseStatus(err) != websocket.StatusGoingAway {
+			t.Errorf("the stream ended with %v", err)
+		}
+	case <-ctx.Done():
+		t.Error("the program has stopped, and the stream was told nothing")
+	}
+}

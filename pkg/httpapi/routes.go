@@ -150,6 +150,7 @@ func pageRoutes() []route {
 		all = append(all, get(path, handle)...)
 	}
 	return append(all,
+		route{method: "GET", path: "/metrics", guard: operator, handle: (*Server).metrics, status: 200},
 		route{method: "POST", path: "/i/:token/open", guard: public, limits: opens, handle: (*Server).openLink, status: 200, in: Beacon{}, out: BeaconAnswer{}},
 		route{method: "POST", path: "/i/:token/rsvp", guard: public, limits: answers, handle: (*Server).answer, status: 200, in: RSVPBody{}, out: RSVPAnswer{}},
 		route{method: "POST", path: "/i/:token/resend", guard: public, limits: resends, handle: (*Server).resend, status: 202, out: Resent{}},

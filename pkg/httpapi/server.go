@@ -14,6 +14,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/door"
+	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -24,6 +25,7 @@ import (
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Config is what a Server is made of.
@@ -46,6 +48,8 @@ type Config struct {
 	Version        string
 	Clock          func() time.Time
 	Ping           func(context.Context) error // reports whether the database takes writes
+	Metrics        *prometheus.Registry        // what GET /metrics shows; the requests' own figures are added to it
+	MetricsToken   doorward.Secret             // opens GET /metrics from elsewhere
 }
 
 // Server answers HTTP requests.
@@ -54,9 +58,13 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
-	windows map[*limits][]*limit.Window
-	pages   *pages
-	assets  *assets
+	streams sync.WaitGroup // one for each live stream
+	figures *figures
+	// refusalLines bounds how many lines a minute the log gets about refusals of one code; the metrics count them all.
+	refusalLines *limit.Window
+	windows      map[*limits][]*limit.Window
+	pages        *pages
+	assets       *assets
 	// description is the OpenAPI document, made when it is first asked for.
 	description func() ([]byte, error)
 }
@@ -65,6 +73,7 @@ type Server struct {
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
 	s.windows = windows(routes(), c.Clock)
+	s.refusalLines = limit.New(c.Clock, 10, time.Minute, len(statuses))
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -86,7 +95,10 @@ func New(c Config) (*Server, error) {
 	for _, name := range c.Names {
 		names = append(names, hostName(name))
 	}
-	e.Use(requestID, s.recoverPanics, secureHeaders(own), refuseOtherHosts(names), refuseCrossOrigin)
+	if s.figures, err = newFigures(c.Metrics); err != nil {
+		return nil, err
+	}
+	e.Use(requestID, s.figures.count(routes()), s.recoverPanics, secureHeaders(own), refuseOtherHosts(names), refuseCrossOrigin)
 	for _, r := range routes() {
 		e.Add(r.method, r.path, s.guarded(r))
 	}

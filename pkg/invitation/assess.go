@@ -31,7 +31,9 @@ func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, 
 	} else if a.Assessment, err = i.engine.assess(tx, e.ID, g, sqlite.HashCookies(s)); err != nil {
 		return a, err
 	}
-	if !a.Assessment.Evaluated {
+	if a.Assessment.Evaluated {
+		i.evaluated.Add(1)
+	} else {
 		i.unevaluated.Add(1)
 	}
 	a.Band = e.Thresholds.Band(a.Assessment.Score)

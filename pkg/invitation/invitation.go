@@ -24,6 +24,7 @@ type Invitations struct {
 	fit         fraud.Fit      // what was learned last
 	fitted      []fraud.Lesson // from these: the same are not learned from again
 	allowlists  allowlists
+	evaluated   atomic.Int64
 	unevaluated atomic.Int64
 }
 
@@ -35,6 +36,9 @@ func New(db *sqlite.DB, ring *token.Ring, origin string, locator Locator, score 
 		allowlists: allowlists{tables: map[doorward.EventID]cached{}},
 	}
 }
+
+// Evaluated is how many accesses were judged since the start.
+func (i *Invitations) Evaluated() int64 { return i.evaluated.Load() }
 
 // Unevaluated is how many accesses were let through since the start because the engine failed.
 func (i *Invitations) Unevaluated() int64 { return i.unevaluated.Load() }

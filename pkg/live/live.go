@@ -52,6 +52,16 @@ func (h *Hub) Subscribe(topic string) *Subscription {
 	return s
 }
 
+// Len is how many subscriptions there are.
+func (h *Hub) Len() (n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, subs := range h.topics {
+		n += len(subs)
+	}
+	return n
+}
+
 // Close ends every subscription. Calling it again does nothing.
 func (h *Hub) Close() {
 	h.mu.Lock()

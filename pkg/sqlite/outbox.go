@@ -60,6 +60,20 @@ func (tx *Tx) RetireJob(j doorward.Job, dead bool, reason string) (ours bool, er
 	return n == 1, doingError(err, "retiring a job")
 }
 
+const sqlJobsToDo query = `SELECT count(*), coalesce(min(CASE WHEN attempts > 0 OR due_ms <= ?1 THEN created_ms END), 0)
+	FROM jobs WHERE done_ms = 0 AND due_ms > 0`
+
+// JobsToDo counts the jobs that are not done, and tells how long the oldest of those that should have been waits; one
+// that is not due yet does not.
+func (tx *Tx) JobsToDo() (n int, oldest time.Duration, err error) {
+	var created int64
+	err = tx.row(sqlJobsToDo, func(s scanner) error { return s.Scan(&n, &created) }, ms(tx.Now))
+	if created > 0 {
+		oldest = tx.Now.Sub(fromMS(created))
+	}
+	return n, oldest, doingError(err, "counting jobs")
+}
+
 const sqlForgetJobs query = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_ms > 0 AND done_ms < ?1 LIMIT ?2)"
 
 // ForgetJobs removes up to n jobs that were retired before a time, and with them the memory of their keys.

@@ -35,6 +35,7 @@ type writer struct {
 	quit    chan struct{} // closed by stop
 	done    chan struct{} // closed when the goroutine has ended
 	once    sync.Once
+	counts  counts
 }
 
 // write is one queued function. Its goroutine waits on answer; state decides the race between running it and giving
@@ -159,6 +160,7 @@ func (w *writer) batch(first *write) {
 	// The transaction belongs to several callers, so it ends with none of their contexts.
 	ctx := context.Background()
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		w.counts.failed.Add(1)
 		first.answer <- fmt.Errorf("beginning a transaction: %w", storageError(err))
 		return
 	}
@@ -184,6 +186,12 @@ func (w *writer) batch(first *write) {
 		broken = fmt.Errorf("committing: %w", storageError(err))
 		// A failed COMMIT leaves the transaction open unless SQLite rolled it back itself; then this fails, harmlessly.
 		_, _ = w.conn.exec(ctx, "ROLLBACK")
+	}
+	switch {
+	case broken != nil:
+		w.counts.failed.Add(1)
+	case len(taken) > 0:
+		w.counts.committed(len(taken), time.Since(started)) //nolint:forbidigo // as above
 	}
 	for _, op := range taken {
 		if broken != nil {
