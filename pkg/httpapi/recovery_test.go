@@ -53,8 +53,10 @@ func TestLinksSurviveTheBox(t *testing.T) {
 	link := p.link(ida, event, ana)
 	p.must(200, "GET", "/i/"+link, "", nil)
 	p.wantLost(ida, 0, 0)
+	phone := p.phone(ida, event, "Main door")
 
 	p.loseKeys()
+	p.must(200, "GET", api+"/door/event", phone, nil)
 	p.must(401, "GET", api+"/me", ida, nil) // session keys are made anew
 	ida = p.signIn("ida@example.com")
 	p.wantLost(ida, 1, 1)
