@@ -14,8 +14,10 @@ CREATE TABLE users (
   email_verified  INTEGER NOT NULL,             -- 0 or 1
   terms_version   TEXT NOT NULL,                -- '' when none was accepted
   created_ms      INTEGER NOT NULL,
-  updated_ms      INTEGER NOT NULL
+  updated_ms      INTEGER NOT NULL,
+  administrator   INTEGER NOT NULL DEFAULT 0 CHECK (administrator IN (0, 1)) -- 1: the first account, which may look after the box
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX users_administrator ON users(administrator) WHERE administrator = 1;
 
 -- Signed-in browsers. A row is a family of refresh tokens; the tokens are computed, see package account.
 CREATE TABLE sessions (

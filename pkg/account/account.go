@@ -119,7 +119,11 @@ func (a *Accounts) insert(ctx context.Context, r Registration, hash doorward.Sec
 			}
 		}
 		u = doorward.User{ID: doorward.NewUserID(), Email: r.Email, Name: r.Name, EmailVerified: true, CreatedAt: tx.Now}
-		return tx.InsertUser(u, doorward.EmailKey(u.Email), hash)
+		if err := tx.InsertUser(u, doorward.EmailKey(u.Email), hash); err != nil {
+			return err
+		}
+		u, err = tx.User(u.ID)
+		return err
 	})
 	return u, err
 }

@@ -12,6 +12,7 @@ type User struct {
 	Name                 string
 	EmailVerified        bool
 	TermsAcceptedVersion string // "" when none was accepted
+	Administrator        bool   // looks after the box: the first account that was made, and no other
 	CreatedAt            time.Time
 }
 

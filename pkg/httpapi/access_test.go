@@ -63,6 +63,15 @@ func want(need, caller string) int {
 			return 0
 		}
 		return 401
+	case "administrator":
+		switch {
+		case member < 0:
+			return 401
+		case caller != "owner": // made first below
+			return 403
+		default:
+			return 0
+		}
 	case "user":
 		if member < 0 {
 			return 401
@@ -85,7 +94,8 @@ func want(need, caller string) int {
 // let through is answered 400 with a problem, and nothing has changed.
 func TestEveryRouteForEveryRole(t *testing.T) {
 	p := start(t)
-	callers := map[string]string{"nobody": "", "stranger": p.user("stranger"), "viewer": p.user("viewer"), "editor": p.user("editor"), "owner": p.user("owner"), "revoked": p.user("revoked")}
+	owner := p.user("owner") // the first account is the administrator
+	callers := map[string]string{"nobody": "", "stranger": p.user("stranger"), "viewer": p.user("viewer"), "editor": p.user("editor"), "owner": owner, "revoked": p.user("revoked")}
 	event := p.event(callers["owner"], nil)
 	guest := p.guest(callers["owner"], event, "Ana Costa", 2)
 	link := p.link(callers["owner"], event, guest)

@@ -15,11 +15,12 @@ type User struct {
 	Name                 string          `json:"name" required:"true"`
 	EmailVerified        bool            `json:"email_verified" required:"true"`
 	TermsAcceptedVersion *string         `json:"terms_accepted_version" required:"true"`
+	Administrator        bool            `json:"administrator" required:"true" description:"looks after the box: the first account"`
 	CreatedAt            string          `json:"created_at" format:"date-time" required:"true"`
 }
 
 func wireUser(u doorward.User) User {
-	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, CreatedAt: stamp(u.CreatedAt)}
+	w := User{ID: u.ID, Email: u.Email, Name: u.Name, EmailVerified: u.EmailVerified, Administrator: u.Administrator, CreatedAt: stamp(u.CreatedAt)}
 	if u.TermsAcceptedVersion != "" {
 		w.TermsAcceptedVersion = &u.TermsAcceptedVersion
 	}

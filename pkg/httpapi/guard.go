@@ -25,10 +25,12 @@ type guard string
 
 const (
 	public   guard = "public"
-	signedIn guard = "user"   // any account
-	viewer   guard = "viewer" // at least this role on the :event of the path
-	editor   guard = "editor"
-	owner    guard = "owner"
+	signedIn guard = "user" // any account
+	// administrator is the account that looks after the box: the first that was made.
+	administrator guard = "administrator"
+	viewer        guard = "viewer" // at least this role on the :event of the path
+	editor        guard = "editor"
+	owner         guard = "owner"
 	// ownerOrSelf is an owner, and any member when the :user of the path is itself.
 	ownerOrSelf guard = "owner or self"
 	device      guard = "device" // a paired phone
@@ -95,6 +97,12 @@ func (s *Server) admit(c *call, g guard) (err error) {
 	}
 	if c.who, err = s.Accounts.Authenticate(ctx, bearer(c)); err != nil || g == signedIn {
 		return err
+	}
+	if g == administrator {
+		if !c.who.User.Administrator {
+			return doorward.Errorf(doorward.CodeForbidden, "Only whoever set this box up may do this: the first account that was made.")
+		}
+		return nil
 	}
 	least := g
 	if g == ownerOrSelf {

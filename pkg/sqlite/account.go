@@ -6,12 +6,12 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-const userColumns = "id, email, name, email_verified, terms_version, created_ms"
+const userColumns = "id, email, name, email_verified, terms_version, created_ms, administrator"
 
 func scanUser(u *doorward.User) func(scanner) error {
 	return func(s scanner) error {
 		var created int64
-		err := s.Scan(&u.ID, &u.Email, &u.Name, &u.EmailVerified, &u.TermsAcceptedVersion, &created)
+		err := s.Scan(&u.ID, &u.Email, &u.Name, &u.EmailVerified, &u.TermsAcceptedVersion, &created, &u.Administrator)
 		u.CreatedAt = fromMS(created)
 		return err
 	}
@@ -26,13 +26,19 @@ func (tx *Tx) AnyUser() (exists bool, err error) {
 }
 
 const sqlInsertUser query = `INSERT INTO users
-	(id, email, email_key, name, password_hash, email_verified, terms_version, created_ms, updated_ms)
-	VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`
+	(id, email, email_key, name, password_hash, email_verified, terms_version, created_ms, updated_ms, administrator)
+	VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)`
 
-// InsertUser adds an account; key is the address as it is compared. A second one with that address is CodeConflict.
+// InsertUser adds an account; key is the address as it is compared. A second one with that address is CodeConflict. The
+// first account of all becomes the administrator, whatever u says: which was first is not for a clock to tell, that may
+// step back.
 func (tx *Tx) InsertUser(u doorward.User, key string, passwordHash doorward.Secret) error {
-	_, err := tx.exec(sqlInsertUser, u.ID, u.Email, key, u.Name, passwordHash.Reveal(), u.EmailVerified,
-		u.TermsAcceptedVersion, ms(u.CreatedAt))
+	any, err := tx.AnyUser()
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(sqlInsertUser, u.ID, u.Email, key, u.Name, passwordHash.Reveal(), u.EmailVerified,
+		u.TermsAcceptedVersion, ms(u.CreatedAt), !any)
 	if isDuplicate(err) {
 		return doorward.Errorf(doorward.CodeConflict, "There is already an account with this e-mail address.")
 	}
@@ -53,7 +59,7 @@ const sqlUserForLogin query = "SELECT " + userColumns + ", password_hash FROM us
 func (tx *Tx) UserForLogin(key string) (u doorward.User, hash doorward.Secret, err error) {
 	err = tx.row(sqlUserForLogin, func(s scanner) error {
 		var created int64
-		err := s.Scan(&u.ID, &u.Email, &u.Name, &u.EmailVerified, &u.TermsAcceptedVersion, &created, &hash)
+		err := s.Scan(&u.ID, &u.Email, &u.Name, &u.EmailVerified, &u.TermsAcceptedVersion, &created, &u.Administrator, &hash)
 		u.CreatedAt = fromMS(created)
 		return err
 	}, key)

@@ -1,0 +1,2 @@
+DROP INDEX users_administrator;
+ALTER TABLE users DROP COLUMN administrator;
