@@ -74,6 +74,7 @@ type Signals struct {
 	WebDriver      bool              `json:"webdriver,omitempty"`     // navigator.webdriver
 	Touch          bool              `json:"touch,omitempty"`         // the page has touch
 	TrustedInput   bool              `json:"trusted_input,omitempty"` // a real tap, click or key was seen
+	User           UserID            `json:"-"`                       // who is signed in on the device; "" for nobody
 }
 
 // SignalHeaders are the request headers, in lower case, that an access may be judged by.

@@ -43,14 +43,18 @@ func deviceCookie(id doorward.EventID) string {
 // deviceLife is how long a device is told again.
 const deviceLife = 180 * 24 * time.Hour
 
-// withDevice adds the device cookie to signals: the one presented, or the one that the answer would set.
-func withDevice(c *call, id doorward.EventID, s doorward.Signals) doorward.Signals {
+// withDevice adds to signals what the browser's cookies tell of its device: the device cookie presented, or the one that
+// the answer would set; and who is signed in on it.
+func (s *Server) withDevice(c *call, id doorward.EventID, in doorward.Signals) (_ doorward.Signals, err error) {
 	if cookie, err := c.Cookie(deviceCookie(id)); err == nil && len(cookie.Value) == len(rand.Text()) {
-		s.DeviceToken = cookie.Value
+		in.DeviceToken = cookie.Value
 	} else {
-		s.IssuedToken = rand.Text()
+		in.IssuedToken = rand.Text()
 	}
-	return s
+	if refresh := s.refreshToken(c); refresh != "" {
+		in.User, err = s.Accounts.Holder(c.Request().Context(), refresh)
+	}
+	return in, err
 }
 
 // setDevice sets the device cookie after an access that a person made and that was not blocked.
@@ -103,7 +107,10 @@ func (s *Server) openLink(c *call) error {
 	if err != nil {
 		return err
 	}
-	in := withDevice(c, e.ID, signals(c))
+	in, err := s.withDevice(c, e.ID, signals(c))
+	if err != nil {
+		return err
+	}
 	in.Screen, in.Timezone, in.Languages = b.Screen, b.Timezone, b.Languages
 	in.WebDriver, in.Touch, in.TrustedInput = b.Webdriver, b.Touch, b.TrustedInput
 	a, err := s.Invitations.Open(c.Request().Context(), c.Param("token"), in)
@@ -154,7 +161,11 @@ func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
 	if err != nil {
 		return rsvp.Answered{}, err
 	}
-	done, err := s.RSVPs.Answer(ctx, text, withDevice(c, e.ID, signals(c)), d)
+	in, err := s.withDevice(c, e.ID, signals(c))
+	if err != nil {
+		return rsvp.Answered{}, err
+	}
+	done, err := s.RSVPs.Answer(ctx, text, in, d)
 	if err == nil {
 		s.setDevice(c, done.Access)
 	}

@@ -73,7 +73,7 @@ func (e *engine) rebuild(tx *sqlite.Tx, id doorward.EventID) (*fraud.Event, erro
 		}
 	}
 	err := tx.EachAccess(id, func(a doorward.Access, party int, at time.Time) error {
-		if isAllowlisted(a.Assessment) || !a.Assessment.Evaluated {
+		if isExempt(a.Assessment) || !a.Assessment.Evaluated {
 			return nil
 		}
 		judge(a.Signals.At)
@@ -139,7 +139,7 @@ func (e *engine) judge(tx *sqlite.Tx, a doorward.Access) (err error) {
 			err = nil
 		}
 	}()
-	if isAllowlisted(a.Assessment) || !a.Assessment.Evaluated {
+	if isExempt(a.Assessment) || !a.Assessment.Evaluated {
 		return nil
 	}
 	g, err := tx.Guest(a.GuestID)

@@ -91,7 +91,7 @@ func (tx *Tx) Scores(event doorward.EventID, since time.Time) (counts [101]int, 
 }
 
 const (
-	inboxOpen = " WHERE a.event_id = ?1 AND v.access_id IS NULL AND a.kind <> 'scan' AND a.evaluated = 1 AND a.class = 'human'"
+	inboxOpen = " WHERE a.event_id = ?1 AND v.access_id IS NULL AND a.kind <> 'scan' AND a.evaluated = 1 AND a.class = 'human' AND a.evidence <> '[]'"
 
 	// The loudest that nobody judged yet; and the two of the low ones that a hash of their ids picks.
 	sqlInboxLoud  query = "SELECT " + accessColumns + inboxOpen + " AND a.at_ms >= ?2 AND a.score >= ?3 ORDER BY a.at_ms DESC, a.id DESC LIMIT ?4"

@@ -53,7 +53,7 @@ describe('standingOf', () => {
   })
 
   it('has words for each that has no reasons', () => {
-    for (const more of [{ class: 'preview' }, { class: 'scanner' }, { class: 'prefetch' }, { evaluated: false }, { reasons: [] }, { reasons: [reason('allowlisted', 0)] }] as const) {
+    for (const more of [{ class: 'preview' }, { class: 'scanner' }, { class: 'prefetch' }, { evaluated: false }, { reasons: [] }, { reasons: [reason('allowlisted', 0)] }, { reasons: [reason('host', 0)] }] as const) {
       expect(unjudgedWords(access(more as Partial<ExplainedAccess>))).not.toBe('')
     }
     expect(unjudgedWords(access())).toBe('')

@@ -40,11 +40,12 @@ export function signed(points: number): string {
   return points < 0 ? `−${-points}` : `+${points}`
 }
 
-export type Standing = 'trusted' | 'unscored' | 'bot' | 'scored'
+export type Standing = 'trusted' | 'host' | 'unscored' | 'bot' | 'scored'
 
 /** Whether an access was judged at all, and if not, why. */
 export function standingOf(access: ExplainedAccess): Standing {
   if (access.reasons.some((r) => r.code === 'allowlisted')) return 'trusted'
+  if (access.reasons.some((r) => r.code === 'host')) return 'host'
   if (access.evaluated === false) return 'unscored'
   if (access.class === 'preview' || access.class === 'scanner' || access.class === 'prefetch') return 'bot'
   return 'scored'
@@ -54,6 +55,7 @@ export function standingOf(access: ExplainedAccess): Standing {
 export function unjudgedWords(access: ExplainedAccess): string {
   switch (standingOf(access)) {
     case 'trusted': return 'It came from a network that you always let through, so it was not scored.'
+    case 'host': return 'One of this event’s team was signed in on the device, so it was not scored and does not count as opened.'
     case 'unscored': return 'Let through unscored: the engine could not judge it, and a guest does not wait for that.'
     case 'bot': return botWords[access.class] ?? ''
     case 'scored': return access.reasons.length === 0 ? 'Nothing spoke against it.' : ''
