@@ -122,6 +122,7 @@ type Verdict struct {
 	Opinion Opinion
 	Note    string
 	By      string // the host's name
+	ByUser  UserID // "" of before it was kept
 	At      time.Time
 }
 

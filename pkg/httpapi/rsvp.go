@@ -43,16 +43,25 @@ func deviceCookie(id doorward.EventID) string {
 // deviceLife is how long a device is told again.
 const deviceLife = 180 * 24 * time.Hour
 
-// withDevice adds to signals what the browser's cookies tell of its device: the device cookie presented, or the one that
-// the answer would set; and who is signed in on it.
-func (s *Server) withDevice(c *call, id doorward.EventID, in doorward.Signals) (_ doorward.Signals, err error) {
-	if cookie, err := c.Cookie(deviceCookie(id)); err == nil && len(cookie.Value) == len(rand.Text()) {
+// visit gathers what a use of a link says about its sender: signals, the device cookie presented or the one that the
+// answer would set, and who is signed in on the device. It waits until the engine can judge the event's links.
+func (s *Server) visit(c *call) (in doorward.Signals, err error) {
+	ctx := c.Request().Context()
+	_, e, err := s.Invitations.View(ctx, c.Param("token"))
+	if err != nil {
+		return in, err
+	}
+	if err := s.Invitations.Ready(ctx, e.ID); err != nil {
+		return in, err
+	}
+	in = signals(c)
+	if cookie, err := c.Cookie(deviceCookie(e.ID)); err == nil && len(cookie.Value) == len(rand.Text()) {
 		in.DeviceToken = cookie.Value
 	} else {
 		in.IssuedToken = rand.Text()
 	}
 	if refresh := s.refreshToken(c); refresh != "" {
-		in.User, err = s.Accounts.Holder(c.Request().Context(), refresh)
+		in.User, err = s.Accounts.Holder(ctx, refresh)
 	}
 	return in, err
 }
@@ -103,11 +112,7 @@ func (s *Server) openLink(c *call) error {
 	if err := b.check(); err != nil {
 		return err
 	}
-	_, e, err := s.Invitations.View(c.Request().Context(), c.Param("token"))
-	if err != nil {
-		return err
-	}
-	in, err := s.withDevice(c, e.ID, signals(c))
+	in, err := s.visit(c)
 	if err != nil {
 		return err
 	}
@@ -156,16 +161,11 @@ func (s *Server) answer(c *call) error {
 }
 
 func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
-	ctx, text := c.Request().Context(), c.Param("token")
-	_, e, err := s.Invitations.View(ctx, text)
+	in, err := s.visit(c)
 	if err != nil {
 		return rsvp.Answered{}, err
 	}
-	in, err := s.withDevice(c, e.ID, signals(c))
-	if err != nil {
-		return rsvp.Answered{}, err
-	}
-	done, err := s.RSVPs.Answer(ctx, text, in, d)
+	done, err := s.RSVPs.Answer(c.Request().Context(), c.Param("token"), in, d)
 	if err == nil {
 		s.setDevice(c, done.Access)
 	}
