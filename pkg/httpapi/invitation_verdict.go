@@ -152,7 +152,8 @@ func wireModel(m invitation.Model) LearnedModel {
 	}
 }
 
-// listModels handles GET /api/v1/events/:event/security/models.
+// listModels handles GET /api/v1/events/:event/security/models. What the engine learned is of the whole box, and so are its
+// figures: these three are the administrator's.
 func (s *Server) listModels(c *call) error {
 	models, err := s.Invitations.Models(c.Request().Context())
 	if err != nil {
@@ -168,8 +169,7 @@ type RevertBody struct {
 	ID int64 `json:"id" required:"true"`
 }
 
-// revertModel handles POST /api/v1/events/:event/security/models/revert. What the engine learned is of the whole box, so this
-// is an owner's to do.
+// revertModel handles POST /api/v1/events/:event/security/models/revert.
 func (s *Server) revertModel(c *call) error {
 	var b RevertBody
 	if err := c.decode(&b); err != nil {

@@ -69,9 +69,9 @@ func eventRoutes() []route {
 		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, limits: work, handle: (*Server).listFeedback, status: 200, out: List[Feedback]{}},
 		{method: "GET", path: anEvent + "/security/inbox", guard: viewer, limits: work, handle: (*Server).listInbox, status: 200, out: List[AccessLog]{}},
 		{method: "GET", path: anEvent + "/security/preview", guard: viewer, limits: work, handle: (*Server).previewBands, status: 200, out: Preview{}},
-		{method: "GET", path: anEvent + "/security/models", guard: viewer, limits: work, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
-		{method: "POST", path: anEvent + "/security/models/learn", guard: owner, limits: heavyWork, handle: (*Server).learnModel, status: 200, out: Lesson{}},
-		{method: "POST", path: anEvent + "/security/models/revert", guard: owner, limits: work, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
+		{method: "GET", path: anEvent + "/security/models", guard: administrator, limits: work, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
+		{method: "POST", path: anEvent + "/security/models/learn", guard: administrator, limits: heavyWork, handle: (*Server).learnModel, status: 200, out: Lesson{}},
+		{method: "POST", path: anEvent + "/security/models/revert", guard: administrator, limits: work, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
 
 		{method: "GET", path: guests, guard: viewer, limits: work, handle: (*Server).listGuests, status: 200, out: List[Guest]{}},
 		{method: "POST", path: guests, guard: editor, limits: work, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},

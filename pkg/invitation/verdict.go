@@ -131,7 +131,7 @@ func (i *Invitations) Learn(ctx context.Context) (f fraud.Fit, err error) {
 	var lessons []fraud.Lesson
 	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
 		return tx.EachVerdict(time.Time{}, lessonsMost, func(v doorward.Verdict) error {
-			l := fraud.Lesson{Guest: v.Access.GuestID, Stranger: v.Opinion == doorward.OpinionSuspicious, Score: v.Access.Assessment.Score}
+			l := fraud.Lesson{Guest: v.Access.GuestID, Event: v.Access.EventID, Host: v.ByUser, Stranger: v.Opinion == doorward.OpinionSuspicious, Score: v.Access.Assessment.Score}
 			if copy(l.Evidence[:], v.Access.Assessment.Evidence) == len(l.Evidence) {
 				lessons = append(lessons, l)
 			}

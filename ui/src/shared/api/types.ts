@@ -10,6 +10,8 @@ export interface User {
   email: string
   name: string
   email_verified: boolean
+  /** Looks after the box: the first account. */
+  administrator: boolean
   created_at: string
 }
 
