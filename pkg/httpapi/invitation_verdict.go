@@ -34,7 +34,11 @@ func (s *Server) giveFeedback(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wireAccess(a))
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, wire(a))
 }
 
 // Feedback is the JSON of a verdict.
@@ -57,8 +61,12 @@ func (s *Server) listFeedback(c *call) error {
 	if err != nil {
 		return err
 	}
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
 	return c.JSON(http.StatusOK, list(page, func(v doorward.Verdict) Feedback {
-		a := wireAccess(v.Access)
+		a := wire(v.Access)
 		return Feedback{Access: a, Guest: a.Guest, Verdict: v.Opinion, Note: v.Note, By: v.By, At: stamp(v.At)}
 	}))
 }
@@ -69,7 +77,11 @@ func (s *Server) listInbox(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Access]{Items: accesses}, wireAccess))
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Access]{Items: accesses}, wire))
 }
 
 // BandCounts is how many accesses are in each band.

@@ -74,10 +74,10 @@ export function mayBeJudged(access: ExplainedAccess): boolean {
 }
 
 /** "would be 12, Verified, if you say that this device is Ana's", or "" when that changes nothing. */
-export function counterfactual(access: ExplainedAccess, bandOf: (score: number) => Band): string {
+export function counterfactual(access: ExplainedAccess): string {
   const known = access.if_known
   if (!known || !mayBeJudged(access) || access.verdict || known.score >= access.score) return ''
-  return `It would be ${known.score}, ${bandNames[bandOf(known.score)]}, if you say that this device is ${whose(access.guest.name)}.`
+  return `It would be ${known.score}, ${bandNames[known.band]}, if you say that this device is ${whose(access.guest.name)}.`
 }
 
 export const bandNames: Record<Band, string> = { low: 'Verified', medium: 'Review', high: 'Suspicious', block: 'Blocked' }
