@@ -83,8 +83,8 @@ type Beacon struct {
 	Timezone     string   `json:"timezone" maxLength:"64"`
 	Languages    []string `json:"languages" maxItems:"20"`
 	Webdriver    bool     `json:"webdriver"`
-	Touch        bool     `json:"touch"`
-	TrustedInput bool     `json:"trusted_input"`
+	Touch        bool     `json:"touch"`         // not kept, and no evidence: see package fraud
+	TrustedInput bool     `json:"trusted_input"` // the same
 }
 
 func (b Beacon) check() error {
@@ -117,7 +117,7 @@ func (s *Server) openLink(c *call) error {
 		return err
 	}
 	in.Screen, in.Timezone, in.Languages = b.Screen, b.Timezone, b.Languages
-	in.WebDriver, in.Touch, in.TrustedInput = b.Webdriver, b.Touch, b.TrustedInput
+	in.WebDriver = b.Webdriver
 	a, err := s.Invitations.Open(c.Request().Context(), c.Param("token"), in)
 	if err != nil {
 		return err
