@@ -241,11 +241,13 @@ CREATE TABLE access_logs (
   issued_hash     TEXT NOT NULL,                -- SHA-256 of the one that the answer set
   if_known        INTEGER NOT NULL DEFAULT 0,   -- the score if the device were known as the guest's
   link            INTEGER NOT NULL DEFAULT 0,   -- generation of the link that was used; see tokens
-  evidence        TEXT NOT NULL DEFAULT '[]'    -- JSON array of log-odds by fraud.Family; [] when not evaluated
+  evidence        TEXT NOT NULL DEFAULT '[]',   -- JSON array of log-odds by fraud.Family; [] when not evaluated
+  seq             INTEGER NOT NULL DEFAULT 0    -- grows with every access of the event: the order they came in
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_logs_event ON access_logs(event_id, at_ms, id);
 CREATE INDEX access_logs_band  ON access_logs(event_id, band, at_ms, id);
 CREATE INDEX access_logs_guest ON access_logs(guest_id, at_ms, id);
+CREATE INDEX access_logs_seq   ON access_logs(event_id, seq);
 
 -- What hosts said of accesses. The newest word on an access counts.
 CREATE TABLE verdicts (
@@ -254,7 +256,9 @@ CREATE TABLE verdicts (
   opinion         TEXT NOT NULL CHECK (opinion IN ('legitimate', 'suspicious')),
   note            TEXT NOT NULL,
   by_name         TEXT NOT NULL,                -- the host's, as it was
-  at_ms           INTEGER NOT NULL
+  at_ms           INTEGER NOT NULL,
+  after_seq       INTEGER NOT NULL DEFAULT 0,   -- of the event's newest access when it was given
+  by_user         TEXT NOT NULL DEFAULT ''      -- the host's id; '' of before it was kept
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX verdicts_event ON verdicts(event_id, at_ms, access_id);
 CREATE INDEX verdicts_at    ON verdicts(at_ms, access_id);

@@ -131,6 +131,27 @@ func (a *Accounts) EndSession(ctx context.Context, id doorward.SessionID) error 
 	return a.db.Write(ctx, func(tx *sqlite.Tx) error { return tx.DeleteSession(id) })
 }
 
+// Holder returns whose a browser is by its refresh token, without spending it: "" for a token that is bad, was used before
+// the last, or whose session has ended. It is for telling a device, and lets nobody do anything.
+func (a *Accounts) Holder(ctx context.Context, refresh doorward.Secret) (user doorward.UserID, err error) {
+	id, number, ok := a.tokens.parseRefresh(refresh)
+	if !ok {
+		return "", nil
+	}
+	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
+		s, err := tx.Session(id)
+		// The newest answer may never have reached the browser, so the token before it counts as well.
+		if err == nil && tx.Now.Before(s.ExpiresAt) && number >= s.Counter-1 {
+			user = s.UserID
+		}
+		return err
+	})
+	if doorward.ErrorCode(err) == doorward.CodeNotFound {
+		err = nil
+	}
+	return user, err
+}
+
 // Authenticate returns who holds an access token. It is CodeUnauthenticated when the token is bad or expired, and also
 // when its session has ended.
 func (a *Accounts) Authenticate(ctx context.Context, access doorward.Secret) (p Principal, err error) {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/doorward/doorward/pkg/account"
@@ -76,6 +77,7 @@ type App struct {
 	cron     *cron.Cron
 	hub      *live.Hub
 	box      *outbox.Outbox
+	remember func(context.Context) // what the engine knows of each event, until the context ends
 	listener net.Listener
 	server   *http.Server
 	conns    connections
@@ -163,9 +165,10 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
+	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, Events: event.New(db, invitations), Guests: guest.New(db, invitations), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
@@ -271,11 +274,9 @@ func (a *App) Origins() []string {
 func (a *App) Serve(ctx context.Context) error {
 	a.cron.Start()
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	worked := make(chan struct{})
-	go func() {
-		a.box.Run(working)
-		close(worked)
-	}()
+	var work sync.WaitGroup
+	work.Go(func() { a.box.Run(working) })
+	work.Go(func() { a.remember(working) })
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error
@@ -286,7 +287,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	// After the last request, which may have added a job, and before the database closes.
 	stopWork()
-	<-worked
+	work.Wait()
 	return errors.Join(err, a.close())
 }
 

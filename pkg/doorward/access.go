@@ -65,15 +65,14 @@ type Signals struct {
 	IP             netip.Addr        `json:"-"`
 	UserAgent      string            `json:"user_agent,omitempty"`
 	AcceptLanguage string            `json:"accept_language,omitempty"`
-	Headers        map[string]string `json:"headers,omitempty"`       // lower-case names; only those in SignalHeaders
-	DeviceToken    string            `json:"-"`                       // the first-party cookie presented
-	IssuedToken    string            `json:"-"`                       // the one that the answer sets
-	Screen         string            `json:"screen,omitempty"`        // "390x844@3"
-	Timezone       string            `json:"timezone,omitempty"`      // IANA name
-	Languages      []string          `json:"languages,omitempty"`     // navigator.languages
-	WebDriver      bool              `json:"webdriver,omitempty"`     // navigator.webdriver
-	Touch          bool              `json:"touch,omitempty"`         // the page has touch
-	TrustedInput   bool              `json:"trusted_input,omitempty"` // a real tap, click or key was seen
+	Headers        map[string]string `json:"headers,omitempty"`   // lower-case names; only those in SignalHeaders
+	DeviceToken    string            `json:"-"`                   // the first-party cookie presented
+	IssuedToken    string            `json:"-"`                   // the one that the answer sets
+	Screen         string            `json:"screen,omitempty"`    // "390x844@3"
+	Timezone       string            `json:"timezone,omitempty"`  // IANA name
+	Languages      []string          `json:"languages,omitempty"` // navigator.languages
+	WebDriver      bool              `json:"webdriver,omitempty"` // navigator.webdriver
+	User           UserID            `json:"-"`                   // who is signed in on the device; "" for nobody
 }
 
 // SignalHeaders are the request headers, in lower case, that an access may be judged by.
@@ -121,6 +120,7 @@ type Verdict struct {
 	Opinion Opinion
 	Note    string
 	By      string // the host's name
+	ByUser  UserID // "" of before it was kept
 	At      time.Time
 }
 

@@ -11,10 +11,19 @@ import (
 )
 
 // Events is the use case.
-type Events struct{ db *sqlite.DB }
+type Events struct {
+	db     *sqlite.DB
+	memory Memory
+}
+
+// Memory is what the engine remembers; package invitation is one.
+type Memory interface {
+	// Forget is for the write that deletes an event or guests of it.
+	Forget(tx *sqlite.Tx, event doorward.EventID)
+}
 
 // New makes the use case.
-func New(db *sqlite.DB) *Events { return &Events{db: db} }
+func New(db *sqlite.DB, memory Memory) *Events { return &Events{db: db, memory: memory} }
 
 const (
 	maxName        = 200
@@ -159,5 +168,8 @@ func (s *Events) update(ctx context.Context, user doorward.User, id doorward.Eve
 
 // Delete removes an event with everything in it.
 func (s *Events) Delete(ctx context.Context, id doorward.EventID) error {
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error { return tx.DeleteEvent(id) })
+	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
+		s.memory.Forget(tx, id)
+		return tx.DeleteEvent(id)
+	})
 }

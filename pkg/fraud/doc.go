@@ -39,6 +39,11 @@
 // and the assessment says so. A wrong "capped" is a look by the host; a wrong "blocked" is a guest
 // outside the door.
 //
+// Two things that a page tells are no evidence, and are not kept. Most people have touched nothing yet when the page's
+// beacon runs, so that no trusted input says nothing, and a script makes one by driving a real browser; what drives one
+// shows in navigator.webdriver, which is evidence. Whether there is touch follows from the system that the agent names, for
+// those who do not lie; and who does, knows which to send with it.
+//
 // What it cannot see: a thief who opens before the guest does, and a stranger with the guest's own phone
 // model on the guest's own line. Nobody can, without a face at the door.
 //

@@ -2,6 +2,7 @@ package fraud
 
 import (
 	"math"
+	"slices"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
@@ -9,9 +10,13 @@ import (
 // Lesson is one verdict as it is learned from.
 type Lesson struct {
 	Guest    doorward.GuestID
+	Event    doorward.EventID  // "": of none that others are of
+	Host     doorward.UserID   // who judged; "" like that
 	Evidence [Families]float64 // as found, before the model
 	Stranger bool              // the host called it suspicious
 	Score    int               // that it had; hosts mostly judge what was shown to them
+
+	counts float64 // up to 1; see weighed
 }
 
 // Fit is what learning found.
@@ -47,6 +52,11 @@ const (
 	weightMost     = 1.5
 	referenceSlack = 0.005
 	newtonSteps    = 25
+
+	// One event weighs no more than so many verdicts, and one host, whatever they say: what is learned judges other hosts'
+	// events too.
+	eventMost = 40
+	hostMost  = 80
 )
 
 // Learn fits a model to the verdicts: the one most probable of them when the default is believed as much as
@@ -56,9 +66,12 @@ const (
 // by more than one standard error better than the default, and if it does not lose more than half a point on the
 // reference accesses.
 //
+// The verdicts of one event weigh together no more than eventMost, those of one host no more than hostMost.
+//
 // The same lessons in the same order give the same fit.
 func Learn(lessons []Lesson) Fit {
 	f := Fit{Model: *DefaultModel()}
+	lessons = weighed(lessons)
 	guests := [2]map[doorward.GuestID]bool{{}, {}}
 	for i := range lessons {
 		if lessons[i].Stranger {
@@ -89,6 +102,27 @@ func Learn(lessons []Lesson) Fit {
 	return f
 }
 
+// weighed returns the lessons with what each counts.
+func weighed(lessons []Lesson) []Lesson {
+	events, hosts := map[doorward.EventID]float64{}, map[doorward.UserID]float64{}
+	for i := range lessons {
+		events[lessons[i].Event]++
+		hosts[lessons[i].Host]++
+	}
+	out := slices.Clone(lessons)
+	for i := range out {
+		l := &out[i]
+		l.counts = 1
+		if n := events[l.Event]; l.Event != "" && n > eventMost {
+			l.counts = eventMost / n
+		}
+		if n := hosts[l.Host]; l.Host != "" && n > hostMost {
+			l.counts = min(l.counts, hostMost/n)
+		}
+	}
+	return out
+}
+
 // folds is in how many parts the guests are cut: each part is foretold by a model of the others.
 const folds = 10
 
@@ -106,9 +140,9 @@ func (f *Fit) crossValidate(lessons []Lesson) (better, deviation float64) {
 		l := &lessons[i]
 		m := &models[foldOf(l.Guest)]
 		b, a := m[0].loss(l), m[1].loss(l)
-		before.add(b)
-		after.add(a)
-		gain.add(b - a)
+		before.add(b, l.counts)
+		after.add(a, l.counts)
+		gain.add(b-a, l.counts)
 	}
 	f.Before.Loss, f.Before.Deviation = before.mean(), before.error()
 	f.After.Loss, f.After.Deviation = after.mean(), after.error()
@@ -118,10 +152,10 @@ func (f *Fit) crossValidate(lessons []Lesson) (better, deviation float64) {
 // spread sums numbers for their mean and its standard error.
 type spread struct{ n, sum, squares float64 }
 
-func (s *spread) add(x float64) {
-	s.n++
-	s.sum += x
-	s.squares += float64(x * x)
+func (s *spread) add(x, counts float64) {
+	s.n += counts
+	s.sum += float64(counts * x)
+	s.squares += float64(float64(counts*x) * x)
 }
 
 func (s *spread) mean() float64 { return s.sum / s.n }
@@ -198,7 +232,7 @@ func hold(k int, curve *[parameters][parameters]float64, gradient *[parameters]f
 
 // pull adds what one lesson says to the slope and curvature of the loss.
 func (m *Model) pull(l *Lesson, gradient *[parameters]float64, curve *[parameters][parameters]float64) {
-	weight := 1 / shown(l.Score)
+	weight := l.counts / shown(l.Score)
 	p := m.chance(l)
 	miss := p
 	if l.Stranger {

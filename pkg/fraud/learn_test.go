@@ -112,3 +112,21 @@ func BenchmarkLearn(b *testing.B) {
 		fraud.Learn(lessons)
 	}
 }
+
+// However much the host of one event says, it weighs what 40 verdicts do, and what one host says of many events what 80 do:
+// the same verdicts of many hosts move the model further.
+func TestLearn_oneEventIsNotTheBox(t *testing.T) {
+	weight := func(event, host func(i int) int) float64 {
+		lessons := office(400, 200, 60)
+		for i := range lessons {
+			lessons[i].Event = doorward.EventID(fmt.Sprint("evt_", event(i)))
+			lessons[i].Host = doorward.UserID(fmt.Sprint("usr_", host(i)))
+		}
+		return fraud.Learn(lessons).Model.Weights[fraud.FamilyNetwork]
+	}
+	one, each := func(int) int { return 0 }, func(i int) int { return i % 30 }
+	many, oneHost, oneEvent := weight(each, each), weight(each, one), weight(one, one)
+	if many <= oneHost || oneHost <= oneEvent || oneEvent <= 1 {
+		t.Errorf("the network weighs %v by 30 hosts, %v by one, %v by one of one event", many, oneHost, oneEvent)
+	}
+}

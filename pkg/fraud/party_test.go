@@ -43,7 +43,7 @@ func (c *client) signals(kind doorward.AccessKind, ip string) doorward.Signals {
 		Headers: c.headers, DeviceToken: c.cookie, WebDriver: c.webdriver,
 	}
 	if kind == doorward.AccessOpen {
-		s.Screen, s.Timezone, s.TrustedInput = c.screen, c.timezone, true
+		s.Screen, s.Timezone = c.screen, c.timezone
 	}
 	return s
 }

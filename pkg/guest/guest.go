@@ -13,10 +13,19 @@ import (
 )
 
 // Guests is the use case.
-type Guests struct{ db *sqlite.DB }
+type Guests struct {
+	db     *sqlite.DB
+	memory Memory
+}
+
+// Memory is what the engine remembers; package invitation is one.
+type Memory interface {
+	// Forget is for the write that deletes an event or guests of it.
+	Forget(tx *sqlite.Tx, event doorward.EventID)
+}
 
 // New makes the use case.
-func New(db *sqlite.DB) *Guests { return &Guests{db: db} }
+func New(db *sqlite.DB, memory Memory) *Guests { return &Guests{db: db, memory: memory} }
 
 const (
 	maxName  = 200
@@ -190,6 +199,7 @@ func (s *Guests) Delete(ctx context.Context, user doorward.User, event doorward.
 		if err := tx.DeleteGuest(event, id); err != nil {
 			return err
 		}
+		s.memory.Forget(tx, event)
 		return record(tx, "deleted", g, user)
 	})
 }

@@ -149,19 +149,25 @@ type AccessLog struct {
 	Verdict   *doorward.Opinion   `json:"verdict" enum:"legitimate,suspicious" required:"true" nullable:"true"`
 }
 
-// IfKnown is what an access would be if its device were known as the guest's: by the event's default bands.
+// IfKnown is what an access would be if its device were known as the guest's, by the event's own bands of now.
 type IfKnown struct {
 	Score int           `json:"score" required:"true"`
 	Band  doorward.Band `json:"band" enum:"low,medium,high,block" required:"true"`
 }
 
-func wireAccess(a doorward.Access) AccessLog {
+// accessWire returns what makes the JSON of an event's accesses.
+func (s *Server) accessWire(c *call) (func(doorward.Access) AccessLog, error) {
+	e, err := s.Events.Get(c.Request().Context(), c.who.User.ID, c.event)
+	return func(a doorward.Access) AccessLog { return wireAccess(a, e.Thresholds) }, err
+}
+
+func wireAccess(a doorward.Access, t doorward.Thresholds) AccessLog {
 	w := AccessLog{
 		ID: a.ID, Guest: doorward.GuestRef{ID: a.GuestID, Name: a.GuestName}, Kind: a.Signals.Kind, At: stamp(a.Signals.At),
 		Class: a.Assessment.Class, Band: a.Band, Score: a.Assessment.Score, Action: a.Action,
 		Capped: a.Assessment.Capped, Evaluated: a.Assessment.Evaluated, Reasons: orEmpty(a.Assessment.Reasons),
 		Device:  deviceName(a.Signals.UserAgent),
-		IfKnown: IfKnown{Score: a.Assessment.IfKnown, Band: doorward.DefaultThresholds().Band(a.Assessment.IfKnown)},
+		IfKnown: IfKnown{Score: a.Assessment.IfKnown, Band: t.Band(a.Assessment.IfKnown)},
 	}
 	if a.Opinion != "" {
 		w.Verdict = &a.Opinion
@@ -189,5 +195,9 @@ func (s *Server) listAccesses(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(page, wireAccess))
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list(page, wire))
 }

@@ -34,7 +34,11 @@ func (s *Server) giveFeedback(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wireAccess(a))
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, wire(a))
 }
 
 // Feedback is the JSON of a verdict.
@@ -57,8 +61,12 @@ func (s *Server) listFeedback(c *call) error {
 	if err != nil {
 		return err
 	}
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
 	return c.JSON(http.StatusOK, list(page, func(v doorward.Verdict) Feedback {
-		a := wireAccess(v.Access)
+		a := wire(v.Access)
 		return Feedback{Access: a, Guest: a.Guest, Verdict: v.Opinion, Note: v.Note, By: v.By, At: stamp(v.At)}
 	}))
 }
@@ -69,7 +77,11 @@ func (s *Server) listInbox(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Access]{Items: accesses}, wireAccess))
+	wire, err := s.accessWire(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, list(doorward.Page[doorward.Access]{Items: accesses}, wire))
 }
 
 // BandCounts is how many accesses are in each band.
@@ -152,7 +164,8 @@ func wireModel(m invitation.Model) LearnedModel {
 	}
 }
 
-// listModels handles GET /api/v1/events/:event/security/models.
+// listModels handles GET /api/v1/events/:event/security/models. What the engine learned is of the whole box, and so are its
+// figures: these three are the administrator's.
 func (s *Server) listModels(c *call) error {
 	models, err := s.Invitations.Models(c.Request().Context())
 	if err != nil {
@@ -168,8 +181,7 @@ type RevertBody struct {
 	ID int64 `json:"id" required:"true"`
 }
 
-// revertModel handles POST /api/v1/events/:event/security/models/revert. What the engine learned is of the whole box, so this
-// is an owner's to do.
+// revertModel handles POST /api/v1/events/:event/security/models/revert.
 func (s *Server) revertModel(c *call) error {
 	var b RevertBody
 	if err := c.decode(&b); err != nil {

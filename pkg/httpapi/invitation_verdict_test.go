@@ -119,6 +119,11 @@ func TestPreviewOfBands(t *testing.T) {
 	if own := p.must(200, "GET", event+"/security/preview", host, nil); own.get(t, "thresholds", "medium") != 98.0 {
 		t.Errorf("the event's own bands: %s", own.body)
 	}
+	// The bands of an access as it would be are the event's, too.
+	p.must(200, "PUT", event+"/security/thresholds", host, object{"medium": 1, "high": 2, "block": 3})
+	if known := p.newest(host, event)["if_known"].(object); known["score"].(float64) >= 3 && known["band"] != "block" {
+		t.Errorf("if it were known it would be %v", known)
+	}
 	for _, bad := range []string{"medium=x", "medium=50&high=40", "block=101", "medium=0"} {
 		p.must(400, "GET", event+"/security/preview?"+bad, host, nil)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"strings"
 
 	"github.com/swaggest/jsonschema-go"
 	"github.com/swaggest/openapi-go"
@@ -45,6 +46,58 @@ var pathParams = map[string]any{
 	}{},
 }
 
+// queryParams are the parameters behind the ?, like pathParams. What a number means is with its handler.
+var queryParams = map[string]any{
+	"limit": struct {
+		Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	}{},
+	"cursor": struct {
+		Cursor string `query:"cursor" description:"next of the page before"`
+	}{},
+	"after": struct {
+		After int64 `query:"after" description:"id of an activity"`
+	}{},
+	"before": struct {
+		Before int64 `query:"before" description:"id of an activity"`
+	}{},
+	"guest_id": struct {
+		Guest string `query:"guest_id"`
+	}{},
+	"band": struct {
+		Band string `query:"band" enum:"low,medium,high,block"`
+	}{},
+	"status": struct {
+		Status string `query:"status" enum:"none,attending,declined,maybe,waitlisted"`
+	}{},
+	"q": struct {
+		Query string `query:"q" description:"beginning of a name, address or phone"`
+	}{},
+	"tag": struct {
+		Tag string `query:"tag"`
+	}{},
+	"ticket": struct {
+		Ticket string `query:"ticket" required:"true"`
+	}{},
+	"cidr": struct {
+		CIDR string `query:"cidr" required:"true"`
+	}{},
+	"email": struct {
+		Email string `query:"email" required:"true"`
+	}{},
+	"skip_invalid": struct {
+		SkipInvalid bool `query:"skip_invalid" default:"false"`
+	}{},
+	"medium": struct {
+		Medium int `query:"medium" minimum:"1" maximum:"100"`
+	}{},
+	"high": struct {
+		High int `query:"high" minimum:"1" maximum:"100"`
+	}{},
+	"block": struct {
+		Block int `query:"block" minimum:"1" maximum:"100"`
+	}{},
+}
+
 var pathParam = regexp.MustCompile(`:(\w+)`)
 
 // describe makes the OpenAPI document of the routes that speak JSON.
@@ -79,6 +132,9 @@ func addOperation(r *openapi31.Reflector, rt route) error {
 	}
 	for _, p := range pathParam.FindAllStringSubmatch(rt.path, -1) {
 		op.AddReqStructure(pathParams[p[1]])
+	}
+	for _, name := range strings.Fields(rt.query) {
+		op.AddReqStructure(queryParams[name])
 	}
 	op.AddRespStructure(rt.out, openapi.WithHTTPStatus(rt.status))
 	op.AddRespStructure(Problem{}, openapi.WithContentType("application/problem+json"), func(cu *openapi.ContentUnit) { cu.IsDefault = true })

@@ -16,6 +16,7 @@ type route struct {
 	limit        int64   // bytes of body; 0 is bodyLimit
 	slow         bool    // a long answer, which may take its time; so may a body over bodyLimit
 	status       int     // of the answer
+	query        string  // names of the parameters behind the ?, with a space between
 	in, out      any     // the JSON of request and answer, for the API's description; nil is none
 }
 
@@ -66,35 +67,35 @@ func systemRoutes() []route {
 
 func eventRoutes() []route {
 	return []route{
-		{method: "GET", path: events, guard: signedIn, limits: work, handle: (*Server).listEvents, status: 200, out: List[Event]{}},
+		{method: "GET", path: events, guard: signedIn, limits: work, handle: (*Server).listEvents, query: "limit cursor", status: 200, out: List[Event]{}},
 		{method: "POST", path: events, guard: signedIn, limits: work, handle: (*Server).createEvent, status: 201, in: EventBody{}, out: Event{}},
 		{method: "GET", path: anEvent, guard: viewer, limits: work, handle: (*Server).getEvent, status: 200, out: Event{}},
 		{method: "PATCH", path: anEvent, guard: editor, limits: work, handle: (*Server).patchEvent, status: 200, in: EventBody{}, out: Event{}},
 		{method: "DELETE", path: anEvent, guard: owner, limits: work, handle: (*Server).deleteEvent, status: 204},
-		{method: "GET", path: anEvent + "/activity", guard: viewer, limits: work, handle: (*Server).listActivity, status: 200, out: List[Activity]{}},
-		{method: "GET", path: anEvent + "/access-logs", guard: viewer, limits: work, handle: (*Server).listAccesses, status: 200, out: List[AccessLog]{}},
-		{method: "GET", path: anEvent + "/notifications", guard: viewer, limits: work, handle: (*Server).listNotifications, status: 200, out: List[Notification]{}},
-		{method: "GET", path: anEvent + "/live", guard: ticketed, handle: (*Server).stream, status: 101},
+		{method: "GET", path: anEvent + "/activity", guard: viewer, limits: work, handle: (*Server).listActivity, query: "limit cursor guest_id after before", status: 200, out: List[Activity]{}},
+		{method: "GET", path: anEvent + "/access-logs", guard: viewer, limits: work, handle: (*Server).listAccesses, query: "limit cursor band guest_id", status: 200, out: List[AccessLog]{}},
+		{method: "GET", path: anEvent + "/notifications", guard: viewer, limits: work, handle: (*Server).listNotifications, query: "limit cursor", status: 200, out: List[Notification]{}},
+		{method: "GET", path: anEvent + "/live", guard: ticketed, handle: (*Server).stream, query: "ticket after", status: 101},
 		{method: "GET", path: anEvent + "/security/thresholds", guard: viewer, limits: work, handle: (*Server).getThresholds, status: 200, out: Thresholds{}},
 		{method: "PUT", path: anEvent + "/security/thresholds", guard: editor, limits: work, handle: (*Server).putThresholds, status: 200, in: doorward.Thresholds{}, out: Thresholds{}},
 		{method: "GET", path: anEvent + "/security/allowlist", guard: viewer, limits: work, handle: (*Server).listAllowed, status: 200, out: List[AllowedNetwork]{}},
 		{method: "POST", path: anEvent + "/security/allowlist", guard: editor, limits: work, handle: (*Server).allow, status: 201, in: AllowBody{}, out: AllowedNetwork{}},
-		{method: "DELETE", path: anEvent + "/security/allowlist", guard: editor, limits: work, handle: (*Server).disallow, status: 204},
+		{method: "DELETE", path: anEvent + "/security/allowlist", guard: editor, limits: work, handle: (*Server).disallow, query: "cidr", status: 204},
 		{method: "POST", path: anEvent + "/access-logs/:access/feedback", guard: editor, limits: work, handle: (*Server).giveFeedback, status: 200, in: FeedbackBody{}, out: AccessLog{}},
-		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, limits: work, handle: (*Server).listFeedback, status: 200, out: List[Feedback]{}},
+		{method: "GET", path: anEvent + "/security/feedback", guard: viewer, limits: work, handle: (*Server).listFeedback, query: "limit cursor", status: 200, out: List[Feedback]{}},
 		{method: "GET", path: anEvent + "/security/inbox", guard: viewer, limits: work, handle: (*Server).listInbox, status: 200, out: List[AccessLog]{}},
-		{method: "GET", path: anEvent + "/security/preview", guard: viewer, limits: work, handle: (*Server).previewBands, status: 200, out: Preview{}},
-		{method: "GET", path: anEvent + "/security/models", guard: viewer, limits: work, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
-		{method: "POST", path: anEvent + "/security/models/learn", guard: owner, limits: heavyWork, handle: (*Server).learnModel, status: 200, out: Lesson{}},
-		{method: "POST", path: anEvent + "/security/models/revert", guard: owner, limits: work, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
+		{method: "GET", path: anEvent + "/security/preview", guard: viewer, limits: work, handle: (*Server).previewBands, query: "medium high block", status: 200, out: Preview{}},
+		{method: "GET", path: anEvent + "/security/models", guard: administrator, limits: work, handle: (*Server).listModels, status: 200, out: List[LearnedModel]{}},
+		{method: "POST", path: anEvent + "/security/models/learn", guard: administrator, limits: heavyWork, handle: (*Server).learnModel, status: 200, out: Lesson{}},
+		{method: "POST", path: anEvent + "/security/models/revert", guard: administrator, limits: work, handle: (*Server).revertModel, status: 204, in: RevertBody{}},
 
-		{method: "GET", path: guests, guard: viewer, limits: work, handle: (*Server).listGuests, status: 200, out: List[Guest]{}},
+		{method: "GET", path: guests, guard: viewer, limits: work, handle: (*Server).listGuests, query: "limit cursor q status band tag", status: 200, out: List[Guest]{}},
 		{method: "POST", path: guests, guard: editor, limits: work, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},
 		{method: "GET", path: aGuest, guard: viewer, limits: work, handle: (*Server).getGuest, status: 200, out: Guest{}},
 		{method: "PATCH", path: aGuest, guard: editor, limits: work, handle: (*Server).patchGuest, status: 200, in: GuestBody{}, out: Guest{}},
 		{method: "DELETE", path: aGuest, guard: editor, limits: work, handle: (*Server).deleteGuest, status: 204},
 		{method: "POST", path: guests + "/import/preview", guard: editor, limits: heavyWork, handle: (*Server).previewImport, limit: csvLimit, status: 200, out: ImportPreview{}},
-		{method: "POST", path: guests + "/import", guard: editor, limits: heavyWork, handle: (*Server).importGuests, limit: csvLimit, status: 200, out: Imported{}},
+		{method: "POST", path: guests + "/import", guard: editor, limits: heavyWork, handle: (*Server).importGuests, query: "skip_invalid", limit: csvLimit, status: 200, out: Imported{}},
 		{method: "GET", path: guests + "/import/template", guard: viewer, limits: work, handle: (*Server).importTemplate, status: 200},
 		{method: "GET", path: guests + "/export.csv", guard: viewer, limits: work, handle: (*Server).exportGuests, slow: true, status: 200},
 		{method: "POST", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).issueLink, status: 200, in: IssueBody{}, out: Link{}},
@@ -108,7 +109,7 @@ func teamRoutes() []route {
 	return []route{
 		{method: "GET", path: members, guard: viewer, limits: work, handle: (*Server).listTeam, status: 200, out: Team{}},
 		{method: "POST", path: members, guard: owner, limits: inviting, handle: (*Server).inviteToTeam, status: 201, in: InviteBody{}, out: PendingInvite{}},
-		{method: "DELETE", path: members + "/pending", guard: owner, limits: work, handle: (*Server).cancelInvite, status: 204},
+		{method: "DELETE", path: members + "/pending", guard: owner, limits: work, handle: (*Server).cancelInvite, query: "email", status: 204},
 		{method: "PATCH", path: members + "/:user", guard: owner, limits: work, handle: (*Server).setRole, status: 200, in: RoleBody{}, out: Collaborator{}},
 		{method: "DELETE", path: members + "/:user", guard: ownerOrSelf, limits: work, handle: (*Server).removeMember, status: 204},
 		{method: "GET", path: invites, guard: public, limits: joins, handle: (*Server).viewInvite, status: 200, out: Invite{}},
@@ -121,14 +122,14 @@ func doorRoutes() []route {
 		{method: "GET", path: anEvent + "/devices", guard: viewer, limits: work, handle: (*Server).listDevices, status: 200, out: List[Device]{}},
 		{method: "POST", path: anEvent + "/devices", guard: editor, limits: work, handle: (*Server).addDevice, status: 201, in: DeviceBody{}, out: Pairing{}},
 		{method: "DELETE", path: anEvent + "/devices/:device", guard: editor, limits: work, handle: (*Server).revokeDevice, status: 204},
-		{method: "GET", path: anEvent + "/checkins", guard: viewer, limits: work, handle: (*Server).listCheckins, status: 200, out: List[LedgerRow]{}},
+		{method: "GET", path: anEvent + "/checkins", guard: viewer, limits: work, handle: (*Server).listCheckins, query: "limit cursor", status: 200, out: List[LedgerRow]{}},
 		{method: "POST", path: aGuest + "/checkins", guard: editor, limits: work, handle: (*Server).checkInByHand, status: 200, in: HandBody{}, out: Outcome{}},
 		{method: "POST", path: aGuest + "/checkins/undo", guard: editor, limits: work, handle: (*Server).undoByHand, status: 200, in: UndoBody{}, out: Undone{}},
 		{method: "POST", path: api + "/door/pair", guard: public, limits: pairings, handle: (*Server).pair, status: 200, in: PairBody{}, out: Paired{}},
 		{method: "GET", path: api + "/door/event", guard: device, limits: doorWork, handle: (*Server).doorEvent, status: 200, out: DoorView{}},
 		{method: "POST", path: api + "/door/checkins", guard: lateDevice, limits: doorWork, handle: (*Server).checkIn, limit: checkinsLimit, status: 200, in: CheckinsBody{}, out: Outcomes{}},
 		{method: "POST", path: api + "/door/checkins/undo", guard: device, limits: doorWork, handle: (*Server).undoCheckin, status: 200, in: UndoBody{}, out: Undone{}},
-		{method: "GET", path: api + "/door/search", guard: device, limits: doorWork, handle: (*Server).searchDoor, status: 200, out: List[SearchHit]{}},
+		{method: "GET", path: api + "/door/search", guard: device, limits: doorWork, handle: (*Server).searchDoor, query: "q", status: 200, out: List[SearchHit]{}},
 	}
 }
 

@@ -43,14 +43,27 @@ func deviceCookie(id doorward.EventID) string {
 // deviceLife is how long a device is told again.
 const deviceLife = 180 * 24 * time.Hour
 
-// withDevice adds the device cookie to signals: the one presented, or the one that the answer would set.
-func withDevice(c *call, id doorward.EventID, s doorward.Signals) doorward.Signals {
-	if cookie, err := c.Cookie(deviceCookie(id)); err == nil && len(cookie.Value) == len(rand.Text()) {
-		s.DeviceToken = cookie.Value
-	} else {
-		s.IssuedToken = rand.Text()
+// visit gathers what a use of a link says about its sender: signals, the device cookie presented or the one that the
+// answer would set, and who is signed in on the device. It waits until the engine can judge the event's links.
+func (s *Server) visit(c *call) (in doorward.Signals, err error) {
+	ctx := c.Request().Context()
+	_, e, err := s.Invitations.View(ctx, c.Param("token"))
+	if err != nil {
+		return in, err
 	}
-	return s
+	if err := s.Invitations.Ready(ctx, e.ID); err != nil {
+		return in, err
+	}
+	in = signals(c)
+	if cookie, err := c.Cookie(deviceCookie(e.ID)); err == nil && len(cookie.Value) == len(rand.Text()) {
+		in.DeviceToken = cookie.Value
+	} else {
+		in.IssuedToken = rand.Text()
+	}
+	if refresh := s.refreshToken(c); refresh != "" {
+		in.User, err = s.Accounts.Holder(ctx, refresh)
+	}
+	return in, err
 }
 
 // setDevice sets the device cookie after an access that a person made and that was not blocked.
@@ -70,8 +83,8 @@ type Beacon struct {
 	Timezone     string   `json:"timezone" maxLength:"64"`
 	Languages    []string `json:"languages" maxItems:"20"`
 	Webdriver    bool     `json:"webdriver"`
-	Touch        bool     `json:"touch"`
-	TrustedInput bool     `json:"trusted_input"`
+	Touch        bool     `json:"touch"`         // not kept, and no evidence: see package fraud
+	TrustedInput bool     `json:"trusted_input"` // the same
 }
 
 func (b Beacon) check() error {
@@ -99,13 +112,12 @@ func (s *Server) openLink(c *call) error {
 	if err := b.check(); err != nil {
 		return err
 	}
-	_, e, err := s.Invitations.View(c.Request().Context(), c.Param("token"))
+	in, err := s.visit(c)
 	if err != nil {
 		return err
 	}
-	in := withDevice(c, e.ID, signals(c))
 	in.Screen, in.Timezone, in.Languages = b.Screen, b.Timezone, b.Languages
-	in.WebDriver, in.Touch, in.TrustedInput = b.Webdriver, b.Touch, b.TrustedInput
+	in.WebDriver = b.Webdriver
 	a, err := s.Invitations.Open(c.Request().Context(), c.Param("token"), in)
 	if err != nil {
 		return err
@@ -149,12 +161,11 @@ func (s *Server) answer(c *call) error {
 }
 
 func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
-	ctx, text := c.Request().Context(), c.Param("token")
-	_, e, err := s.Invitations.View(ctx, text)
+	in, err := s.visit(c)
 	if err != nil {
 		return rsvp.Answered{}, err
 	}
-	done, err := s.RSVPs.Answer(ctx, text, withDevice(c, e.ID, signals(c)), d)
+	done, err := s.RSVPs.Answer(c.Request().Context(), c.Param("token"), in, d)
 	if err == nil {
 		s.setDevice(c, done.Access)
 	}

@@ -11,25 +11,30 @@ import (
 	"github.com/doorward/doorward/pkg/sqlite"
 )
 
-// allowlisted is the code of the reason that an access was not scored.
-const allowlisted = "allowlisted"
+// Codes of the reasons that an access was not scored.
+const (
+	allowlisted = "allowlisted"
+	ofHost      = "host"
+)
 
 // Assess judges one use of a guest's link and logs it; s.At is set to the time of the transaction. The caller acts on
 // the Action of what it returns.
 func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, s doorward.Signals) (doorward.Access, error) {
 	s.At = tx.Now
 	a := doorward.Access{ID: doorward.NewAccessID(), EventID: e.ID, GuestID: g.ID, GuestName: g.Name, Link: g.Invitation.Generation, Signals: s}
-	trusted, err := i.allowed(tx, e, s.IP)
+	why, err := i.exempt(tx, e, s)
 	if err != nil {
 		return a, err
 	}
-	if trusted {
+	if why.Code != "" {
 		a.Assessment = doorward.Assessment{
-			Class: fraud.Classify(&fraud.Access{Signals: s}), Evaluated: true,
-			Reasons: []doorward.Reason{{Code: allowlisted, Text: "From a network that you trust"}},
+			Class: fraud.Classify(&fraud.Access{Signals: s}), Evaluated: true, Reasons: []doorward.Reason{why},
 		}
 	} else if a.Assessment, err = i.engine.assess(tx, e.ID, g, sqlite.HashCookies(s)); err != nil {
 		return a, err
+	}
+	if why.Code == ofHost {
+		a.Signals.IssuedToken = "" // no guest's device
 	}
 	if a.Assessment.Evaluated {
 		i.evaluated.Add(1)
@@ -39,6 +44,26 @@ func (i *Invitations) Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, 
 	a.Band = e.Thresholds.Band(a.Assessment.Score)
 	a.Action = a.Band.Action()
 	return a, i.log(tx, a)
+}
+
+// exempt returns why an access is not for the engine: it came from a device of one of the event's own hosts, who looks at
+// what the guests get, or from a trusted network. The host comes first, as the network may be theirs. Code is "" for
+// everybody else.
+func (i *Invitations) exempt(tx *sqlite.Tx, e doorward.Event, s doorward.Signals) (why doorward.Reason, err error) {
+	if s.User != "" && s.Kind != doorward.AccessScan {
+		role, err := tx.Role(e.ID, s.User)
+		if err != nil {
+			return why, err
+		}
+		if role != doorward.RoleNone {
+			return doorward.Reason{Code: ofHost, Text: "Opened by a host: somebody of this event's team is signed in on the device"}, nil
+		}
+	}
+	trusted, err := i.allowed(tx, e, s.IP)
+	if trusted {
+		why = doorward.Reason{Code: allowlisted, Text: "From a network that you trust"}
+	}
+	return why, err
 }
 
 // log stores an access with what follows from it for the guest.
@@ -51,13 +76,13 @@ func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
 		// The door's own phone says nothing about who holds the link, and the check-in is in the history already.
 		return nil
 	}
-	scored := a.Assessment.Evaluated && !isAllowlisted(a.Assessment)
+	scored := a.Assessment.Evaluated && !isExempt(a.Assessment)
 	if scored && (class == doorward.ClassHuman || class == doorward.ClassAutomation) {
 		if err := tx.SetRisk(a.GuestID, doorward.Risk{Band: a.Band, Score: a.Assessment.Score}); err != nil {
 			return err
 		}
 	}
-	if class == doorward.ClassHuman && a.Action != doorward.ActionBlocked && a.Signals.Kind != doorward.AccessScan {
+	if class == doorward.ClassHuman && a.Action != doorward.ActionBlocked && !isBy(a.Assessment, ofHost) {
 		if err := tx.MarkOpened(a.GuestID); err != nil {
 			return err
 		}
@@ -68,10 +93,11 @@ func (i *Invitations) log(tx *sqlite.Tx, a doorward.Access) error {
 	})
 }
 
-// isAllowlisted reports whether an access came from a trusted network. One that many share says nothing about whose
-// device it was.
-func isAllowlisted(a doorward.Assessment) bool {
-	return len(a.Reasons) == 1 && a.Reasons[0].Code == allowlisted
+// isExempt reports whether an access was not for the engine: it says nothing about whose device the guest's is.
+func isExempt(a doorward.Assessment) bool { return isBy(a, allowlisted) || isBy(a, ofHost) }
+
+func isBy(a doorward.Assessment, code string) bool {
+	return len(a.Reasons) == 1 && a.Reasons[0].Code == code
 }
 
 // allowlists keeps the lookup tables of allowlists between accesses.

@@ -6,7 +6,11 @@
 // Open (the page's beacon), an answer (package rsvp) and a scan at the door (package door) are uses of a link. Each is
 // judged by Assess inside the transaction that logs it, so that two at the same time cannot both be the fourth:
 //
-//	allowlist → fraud.Score → the event's thresholds → action → access_logs → activity
+//	host's own device → allowlist → fraud.Score → the event's thresholds → action → access_logs → activity
+//
+// A device on which one of the event's team is signed in is the host's own: what it opens is logged and marked, and
+// neither observed nor scored, never blocked, and not counted as opened. The browser's refresh token tells it, which is
+// read and not spent; the role is looked up inside the transaction. A member who is also a guest is better seen signed out.
 //
 // A panic of the engine lets the access through, marked as not evaluated, and is counted. A storage error lets nothing
 // through. Looking at the page decides and stores nothing.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"slices"
-	"time"
+	"sync"
+	"sync/atomic"
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/fraud"
@@ -20,74 +20,46 @@ type Locator interface {
 // Scorer is the engine; the tests hand in one that fails.
 type Scorer func(e *fraud.Event, m *fraud.Model, a *fraud.Access) fraud.Result
 
-// engine is what the fraud engine remembers. It belongs to the writer of the database: every method is called inside a
-// write, of which one runs at a time.
+// engine is what the fraud engine remembers. What it does belongs to the writer of the database: assess, judge, adopt and
+// the states in events are used inside a write, of which one runs at a time. How states come there is in remember.go.
 type engine struct {
 	locator Locator
 	score   Scorer
 	model   *fraud.Model // nil until read from the database
+
+	mu      sync.Mutex // guards the maps
 	events  map[doorward.EventID]*fraud.Event
+	reading map[doorward.EventID]chan struct{} // closed when it ends
+
+	epoch  atomic.Int64          // grows with what makes a state that is being read a wrong one
+	wanted chan doorward.EventID // for Remember to read
 }
 
-// eventsKept bounds engine.events. Beyond it one is forgotten, and read again from the access log when it is needed.
-const eventsKept = 256
-
-// event returns what is remembered of an event, and reads it from the access log where it is not.
-func (e *engine) event(tx *sqlite.Tx, id doorward.EventID) (*fraud.Event, error) {
+// state returns what is remembered of an event, and nil where it is not. One whose links were never used takes no reading.
+func (e *engine) state(tx *sqlite.Tx, id doorward.EventID) (*fraud.Event, error) {
 	if err := e.learned(tx); err != nil {
 		return nil, err
 	}
-	if state, ok := e.events[id]; ok {
+	e.mu.Lock()
+	state := e.events[id]
+	e.mu.Unlock()
+	if state != nil {
 		return state, nil
 	}
-	state, err := e.rebuild(tx, id)
+	any, err := tx.AnyAccess(id)
 	if err != nil {
 		return nil, err
 	}
-	for old := range e.events {
-		if len(e.events) < eventsKept {
-			break
+	if any {
+		select {
+		case e.wanted <- id:
+		default: // it is asked for again with the next access
 		}
-		delete(e.events, old)
+		return nil, nil
 	}
-	e.events[id] = state
+	state = fraud.NewEvent()
+	e.keep(tx, id, state)
 	return state, nil
-}
-
-// judged is an access with a verdict, and when that was given.
-type judged struct {
-	access  fraud.Access
-	opinion doorward.Opinion
-	at      time.Time
-}
-
-// rebuild plays the access log of an event again, with each verdict at the time when it was given. An access that the
-// engine failed on is left out, as it was then.
-func (e *engine) rebuild(tx *sqlite.Tx, id doorward.EventID) (*fraud.Event, error) {
-	state := fraud.NewEvent()
-	var verdicts []judged // of accesses played already, by time
-	judge := func(until time.Time) {
-		for len(verdicts) > 0 && (until.IsZero() || verdicts[0].at.Before(until)) {
-			state.Judge(&verdicts[0].access, verdicts[0].opinion)
-			verdicts = verdicts[1:]
-		}
-	}
-	err := tx.EachAccess(id, func(a doorward.Access, party int, at time.Time) error {
-		if isAllowlisted(a.Assessment) || !a.Assessment.Evaluated {
-			return nil
-		}
-		judge(a.Signals.At)
-		in := e.access(a.GuestID, party, a.Link, a.Signals)
-		r := e.score(state, e.model, &in)
-		state.Observe(&in, &r)
-		if a.Opinion != "" {
-			verdicts = append(verdicts, judged{in, a.Opinion, at})
-			slices.SortStableFunc(verdicts, func(x, y judged) int { return x.at.Compare(y.at) })
-		}
-		return nil
-	})
-	judge(time.Time{})
-	return state, err
 }
 
 // learned reads the model that was learned last.
@@ -107,24 +79,23 @@ func (e *engine) access(guest doorward.GuestID, party, link int, s doorward.Sign
 	return fraud.Access{Guest: guest, Party: party, Link: link, Signals: s, Place: e.locator.Locate(s.IP)}
 }
 
-// forget drops an event's state when a transaction that changed it is undone.
-func (e *engine) forget(tx *sqlite.Tx, id doorward.EventID) {
-	tx.AfterRollback(func() { delete(e.events, id) })
-}
-
 // assess scores an access and takes it into account. Should the engine panic, the access is let through: a bug of ours
-// turns nobody away. The state is dropped then, as it may be half changed.
+// turns nobody away. The state is dropped then, as it may be half changed. An event whose state is still being read goes
+// on without, too: the door does not wait for that. Whoever can wait calls Ready before.
 func (e *engine) assess(tx *sqlite.Tx, id doorward.EventID, g doorward.Guest, s doorward.Signals) (out doorward.Assessment, err error) {
 	defer func() {
 		if e.failed(id, recover()) {
 			out, err = doorward.Assessment{Class: doorward.ClassHuman, Reasons: []doorward.Reason{}}, nil
 		}
 	}()
-	state, err := e.event(tx, id)
+	state, err := e.state(tx, id)
 	if err != nil {
 		return out, err
 	}
-	e.forget(tx, id)
+	if state == nil {
+		return doorward.Assessment{Class: fraud.Classify(&fraud.Access{Signals: s}), Reasons: []doorward.Reason{}}, nil
+	}
+	tx.AfterRollback(func() { e.drop(id) })
 	in := e.access(g.ID, g.PartySize, g.Invitation.Generation, s)
 	in.Free = g.PartySize - g.Presence.HeadsInside
 	r := e.score(state, e.model, &in)
@@ -139,18 +110,19 @@ func (e *engine) judge(tx *sqlite.Tx, a doorward.Access) (err error) {
 			err = nil
 		}
 	}()
-	if isAllowlisted(a.Assessment) || !a.Assessment.Evaluated {
+	if isExempt(a.Assessment) || !a.Assessment.Evaluated {
 		return nil
 	}
 	g, err := tx.Guest(a.GuestID)
 	if err != nil {
 		return err
 	}
-	state, err := e.event(tx, a.EventID)
-	if err != nil {
-		return err
+	tx.AfterCommit(func() { e.epoch.Add(1) })
+	state, err := e.state(tx, a.EventID)
+	if err != nil || state == nil {
+		return err // who reads it now finds the verdict
 	}
-	e.forget(tx, a.EventID)
+	tx.AfterRollback(func() { e.drop(a.EventID) })
 	in := e.access(a.GuestID, g.PartySize, a.Link, a.Signals)
 	state.Judge(&in, a.Opinion)
 	return nil
@@ -161,7 +133,7 @@ func (e *engine) failed(id doorward.EventID, panicked any) bool {
 	if panicked == nil {
 		return false
 	}
-	delete(e.events, id)
+	e.drop(id)
 	slog.Error("the engine failed; it goes on without this access", "panic", fmt.Sprint(panicked))
 	return true
 }

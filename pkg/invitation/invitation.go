@@ -32,7 +32,10 @@ type Invitations struct {
 func New(db *sqlite.DB, ring *token.Ring, origin string, locator Locator, score Scorer) *Invitations {
 	return &Invitations{
 		db: db, ring: ring, origin: strings.TrimRight(origin, "/"),
-		engine:     engine{locator: locator, score: score, events: map[doorward.EventID]*fraud.Event{}},
+		engine: engine{
+			locator: locator, score: score, wanted: make(chan doorward.EventID, eventsKept),
+			events: map[doorward.EventID]*fraud.Event{}, reading: map[doorward.EventID]chan struct{}{},
+		},
 		allowlists: allowlists{tables: map[doorward.EventID]cached{}},
 	}
 }

@@ -15,6 +15,9 @@ import (
 // Judge stores a host's verdict on an access; one on the same access takes its place. It counts at once for the
 // device that made the access, and later for what the engine learns.
 func (i *Invitations) Judge(ctx context.Context, user doorward.User, event doorward.EventID, id doorward.AccessID, opinion doorward.Opinion, note string) (a doorward.Access, err error) {
+	if err := i.Ready(ctx, event); err != nil {
+		return a, err
+	}
 	err = i.db.Write(ctx, func(tx *sqlite.Tx) error {
 		if a, err = tx.Access(event, id); err != nil {
 			return err
@@ -23,7 +26,7 @@ func (i *Invitations) Judge(ctx context.Context, user doorward.User, event doorw
 			return doorward.Invalid(doorward.FieldError{Field: "verdict", Detail: "A script can't be let in: ask the guest to use a browser."})
 		}
 		a.Opinion = opinion
-		if err := tx.PutVerdict(doorward.Verdict{Access: a, Opinion: opinion, Note: note, By: user.Name}); err != nil {
+		if err := tx.PutVerdict(doorward.Verdict{Access: a, Opinion: opinion, Note: note, By: user.Name, ByUser: user.ID}); err != nil {
 			return err
 		}
 		return i.engine.judge(tx, a)
@@ -128,7 +131,7 @@ func (i *Invitations) Learn(ctx context.Context) (f fraud.Fit, err error) {
 	var lessons []fraud.Lesson
 	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
 		return tx.EachVerdict(time.Time{}, lessonsMost, func(v doorward.Verdict) error {
-			l := fraud.Lesson{Guest: v.Access.GuestID, Stranger: v.Opinion == doorward.OpinionSuspicious, Score: v.Access.Assessment.Score}
+			l := fraud.Lesson{Guest: v.Access.GuestID, Event: v.Access.EventID, Host: v.ByUser, Stranger: v.Opinion == doorward.OpinionSuspicious, Score: v.Access.Assessment.Score}
 			if copy(l.Evidence[:], v.Access.Assessment.Evidence) == len(l.Evidence) {
 				lessons = append(lessons, l)
 			}
@@ -178,7 +181,10 @@ func (e *engine) adopt(tx *sqlite.Tx, m sqlite.LearnedModel) error {
 	}
 	tx.AfterCommit(func() {
 		e.model = nil
+		e.mu.Lock()
 		clear(e.events) // what they remember was weighed by the model before
+		e.mu.Unlock()
+		e.epoch.Add(1)
 	})
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -15,8 +16,8 @@ import (
 const (
 	// workers is how many jobs run at the same time: enough that one slow mail server does not hold up the rest.
 	workers = 4
-	// runTime is how long a run may take; its context ends then. The lease is longer, so that a job never runs twice at
-	// the same time in one program.
+	// runTime is how long a run may take; its context ends then. The lease is longer, so that another program does not take
+	// the job meanwhile. This one knows what it runs: a clock that jumps ends no lease of its own.
 	runTime   = 40 * time.Second
 	leaseTime = time.Minute
 	// stopTime is how long runs may go on after a stop was asked for, before their contexts end.
@@ -98,17 +99,17 @@ func (o *Outbox) wakeUp() {
 func (o *Outbox) Run(ctx context.Context) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	ended := make(chan struct{}, workers)
-	running := 0
+	ended := make(chan doorward.JobID, workers)
+	running := make([]doorward.JobID, 0, workers)
 	for ctx.Err() == nil {
 		var sleep <-chan time.Time // nil sleeps until something happens
-		if running < workers {
-			jobs, pause := o.next(ctx, workers-running)
+		if len(running) < workers {
+			jobs, pause := o.next(ctx, running)
 			for _, j := range jobs {
-				running++
+				running = append(running, j.ID)
 				go func() {
 					o.do(work, j)
-					ended <- struct{}{}
+					ended <- j.ID
 				}()
 			}
 			if len(jobs) > 0 {
@@ -122,28 +123,29 @@ func (o *Outbox) Run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-o.wake:
 		case <-sleep:
-		case <-ended:
-			running--
+		case id := <-ended:
+			running = slices.DeleteFunc(running, func(r doorward.JobID) bool { return r == id })
 		}
 	}
 	grace := time.AfterFunc(stopTime, cancel)
 	defer grace.Stop()
-	for ; running > 0; running-- {
+	for range running {
 		<-ended
 	}
 }
 
-// next leases up to n jobs that are due. When there is none it returns how long to sleep: 0 is until a commit adds one.
-func (o *Outbox) next(ctx context.Context, n int) (jobs []doorward.Job, pause time.Duration) {
+// next leases as many jobs that are due as there is room for beside those that run. When there is none it returns how long to
+// sleep: 0 is until a commit adds one.
+func (o *Outbox) next(ctx context.Context, running []doorward.JobID) (jobs []doorward.Job, pause time.Duration) {
 	var due time.Time
 	err := o.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
-		due, err = tx.NextJob()
+		due, err = tx.NextJob(running)
 		return err
 	})
 	now := o.clock()
 	if err == nil && !due.IsZero() && !due.After(now) {
 		err = o.db.Write(ctx, func(tx *sqlite.Tx) (err error) {
-			if jobs, err = tx.LeaseJobs(n, tx.Now.Add(leaseTime)); err != nil {
+			if jobs, err = tx.LeaseJobs(workers-len(running), tx.Now.Add(leaseTime), running); err != nil {
 				return err
 			}
 			return tx.ForgetJobs(tx.Now.Add(-remember), forgetAtOne)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -276,6 +277,43 @@ func TestManyJobs(t *testing.T) {
 		}
 		if len(all) != 300 || len(seen) != 300 {
 			t.Errorf("%d runs of %d jobs, want 300 of 300", len(all), len(seen))
+		}
+	})
+}
+
+// A wall clock that jumps past the end of a lease does not start a job that runs a second time, and what the first run found
+// is kept.
+func TestClockJumpsWhileAJobRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ahead atomic.Int64
+		clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"), clock, func(doorward.Activity) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close() //nolint:errcheck // a test
+		box := outbox.New(db, clock, middle)
+		runs, release, kept := 0, make(chan struct{}), 0
+		box.Handle("slow", outbox.Work{Do: func(context.Context, string) (func(*sqlite.Tx) error, error) {
+			runs++
+			<-release
+			return func(*sqlite.Tx) error { kept++; return nil }, nil
+		}})
+		quick := recorder{make(chan string, 9)}
+		box.Handle("quick", quick.work())
+		defer start(box)()
+		enqueue(t, db, box, doorward.Job{Kind: "slow", Key: "1"})
+		synctest.Wait()
+		ahead.Store(int64(24 * time.Hour))
+		enqueue(t, db, box, doorward.Job{Kind: "quick", Key: "1", Payload: "after the jump"})
+		synctest.Wait()
+		if runs != 1 || len(quick.drain()) != 1 {
+			t.Errorf("the job runs %d times at once", runs)
+		}
+		close(release)
+		synctest.Wait()
+		if kept != 1 {
+			t.Errorf("what it found was kept %d times", kept)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"time"
+
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
@@ -80,6 +82,28 @@ func (tx *Tx) UpdateEvent(e doorward.Event) error {
 		e.Capacity, e.DefaultPlusOnes, ms(e.RSVPDeadline), e.State,
 		e.Thresholds.Medium, e.Thresholds.High, e.Thresholds.Block, ms(tx.Now))
 	return doingError(err, "updating an event")
+}
+
+const sqlEachEvent query = "SELECT id, starts_ms, ends_ms FROM events WHERE id > ?1 ORDER BY id LIMIT 500"
+
+// EachEvent hands every event, and when it is, to f.
+func (tx *Tx) EachEvent(f func(id doorward.EventID, starts, ends time.Time)) error {
+	for last, n := doorward.EventID(""), 1; n > 0; {
+		n = 0
+		err := tx.rows(sqlEachEvent, func(s scanner) error {
+			var starts, ends int64
+			if err := s.Scan(&last, &starts, &ends); err != nil {
+				return err
+			}
+			n++
+			f(last, fromMS(starts), fromMS(ends))
+			return nil
+		}, last)
+		if err != nil {
+			return doingError(err, "listing events")
+		}
+	}
+	return nil
 }
 
 const sqlDeleteEvent query = "DELETE FROM events WHERE id = ?"

@@ -6,15 +6,14 @@ import (
 	"math"
 	"net/netip"
 	"strconv"
-	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
 const sqlInsertAccess query = `INSERT INTO access_logs
 	(id, event_id, guest_id, at_ms, kind, class, score, band, action, capped, evaluated, reasons, ip, signals, cookie_hash, issued_hash,
-	if_known, link, evidence)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	if_known, link, evidence, seq)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM access_logs WHERE event_id = ?))`
 
 // InsertAccess logs one use of a link. Of the device cookie only a hash is kept.
 func (tx *Tx) InsertAccess(a doorward.Access) error {
@@ -24,7 +23,7 @@ func (tx *Tx) InsertAccess(a doorward.Access) error {
 	}
 	s := a.Assessment
 	_, err := tx.exec(sqlInsertAccess, a.ID, a.EventID, a.GuestID, ms(a.Signals.At), a.Signals.Kind, s.Class, s.Score, a.Band, a.Action,
-		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken), s.IfKnown, a.Link, toJSON(evidence(s.Evidence)))
+		s.Capped, s.Evaluated, toJSON(reasons(s.Reasons)), ip, toJSON(a.Signals), hashCookie(a.Signals.DeviceToken), hashCookie(a.Signals.IssuedToken), s.IfKnown, a.Link, toJSON(evidence(s.Evidence)), a.EventID)
 	return doingError(err, "logging an access")
 }
 
@@ -117,21 +116,37 @@ func (tx *Tx) Accesses(event doorward.EventID, f doorward.AccessFilter, cursor s
 	return page, doingError(err, "listing accesses")
 }
 
-const sqlEachAccess query = "SELECT g.party_size, coalesce(v.at_ms, 0), " + accessColumns + " WHERE a.event_id = ? ORDER BY a.at_ms, a.id"
+// Played is an access as the engine is told of it again.
+type Played struct {
+	doorward.Access
+	Seq    int64 // of the access among those of its event
+	Party  int   // its guest's
+	Judged int64 // Seq of the newest access when its verdict was given
+}
 
-// EachAccess hands every access of an event, oldest first, to f, with the party size of its guest and the time of the
-// verdict on it, zero without one. Cookies are hashes; HashCookies gives those of a new access the same form.
-func (tx *Tx) EachAccess(event doorward.EventID, f func(a doorward.Access, party int, judged time.Time) error) error {
-	err := tx.rows(sqlEachAccess, func(s scanner) error {
-		var a doorward.Access
-		var party int
-		var judged int64
-		if err := scanAccess(behind{s, []any{&party, &judged}}, &a); err != nil {
+const sqlPlay query = "SELECT a.seq, g.party_size, coalesce(v.after_seq, 0), " + accessColumns +
+	" WHERE a.event_id = ?1 AND a.seq > ?2 ORDER BY a.seq LIMIT ?3"
+
+// Play hands up to limit accesses of an event after one to f, in the order that they came in: a clock may have stepped
+// back meanwhile. Cookies are hashes; HashCookies gives those of a new access the same form.
+func (tx *Tx) Play(event doorward.EventID, after int64, limit int, f func(Played)) error {
+	err := tx.rows(sqlPlay, func(s scanner) error {
+		var p Played
+		if err := scanAccess(behind{s, []any{&p.Seq, &p.Party, &p.Judged}}, &p.Access); err != nil {
 			return err
 		}
-		return f(a, party, fromMS(judged))
-	}, event)
+		f(p)
+		return nil
+	}, event, after, limit)
 	return doingError(err, "reading an event's accesses")
+}
+
+const sqlAnyAccess query = "SELECT EXISTS (SELECT 1 FROM access_logs WHERE event_id = ?)"
+
+// AnyAccess reports whether a link of an event was ever used.
+func (tx *Tx) AnyAccess(event doorward.EventID) (any bool, err error) {
+	err = tx.row(sqlAnyAccess, func(s scanner) error { return s.Scan(&any) }, event)
+	return any, doingError(err, "looking for an access")
 }
 
 // behind scans columns that stand before the others.
@@ -142,7 +157,7 @@ type behind struct {
 
 func (b behind) Scan(dest ...any) error { return b.scanner.Scan(append(b.first, dest...)...) }
 
-// HashCookies returns s with its device cookies in the form that EachAccess returns them in.
+// HashCookies returns s with its device cookies in the form that Play returns them in.
 func HashCookies(s doorward.Signals) doorward.Signals {
 	s.DeviceToken, s.IssuedToken = hashCookie(s.DeviceToken), hashCookie(s.IssuedToken)
 	return s

@@ -16,16 +16,18 @@ func (tx *Tx) Access(event doorward.EventID, id doorward.AccessID) (a doorward.A
 	return a, notFound(err, "This entry of the access log does not exist.", "reading an access")
 }
 
-const sqlPutVerdict query = `INSERT INTO verdicts (access_id, event_id, opinion, note, by_name, at_ms) VALUES (?, ?, ?, ?, ?, ?)
-	ON CONFLICT (access_id) DO UPDATE SET opinion = excluded.opinion, note = excluded.note, by_name = excluded.by_name, at_ms = excluded.at_ms`
+const sqlPutVerdict query = `INSERT INTO verdicts (access_id, event_id, opinion, note, by_name, by_user, at_ms, after_seq)
+	VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(seq), 0) FROM access_logs WHERE event_id = ?2))
+	ON CONFLICT (access_id) DO UPDATE SET opinion = excluded.opinion, note = excluded.note, by_name = excluded.by_name,
+		by_user = excluded.by_user, at_ms = excluded.at_ms, after_seq = excluded.after_seq`
 
 // PutVerdict stores a verdict; a later one on the same access takes its place.
 func (tx *Tx) PutVerdict(v doorward.Verdict) error {
-	_, err := tx.exec(sqlPutVerdict, v.Access.ID, v.Access.EventID, v.Opinion, v.Note, v.By, ms(tx.Now))
+	_, err := tx.exec(sqlPutVerdict, v.Access.ID, v.Access.EventID, v.Opinion, v.Note, v.By, v.ByUser, ms(tx.Now))
 	return doingError(err, "storing a verdict")
 }
 
-const verdictColumns = "v.note, v.by_name, v.at_ms, " + accessFields +
+const verdictColumns = "v.note, v.by_name, v.by_user, v.at_ms, " + accessFields +
 	" FROM verdicts v CROSS JOIN access_logs a ON a.id = v.access_id JOIN guests g ON g.id = a.guest_id"
 
 const sqlVerdicts query = "SELECT " + verdictColumns +
@@ -55,7 +57,7 @@ func (tx *Tx) Verdicts(event doorward.EventID, cursor string, limit int) (page d
 
 func scanVerdict(s scanner) (v doorward.Verdict, err error) {
 	var at int64
-	err = scanAccess(behind{s, []any{&v.Note, &v.By, &at}}, &v.Access)
+	err = scanAccess(behind{s, []any{&v.Note, &v.By, &v.ByUser, &at}}, &v.Access)
 	v.Opinion, v.At = v.Access.Opinion, fromMS(at)
 	return v, err
 }
@@ -91,7 +93,7 @@ func (tx *Tx) Scores(event doorward.EventID, since time.Time) (counts [101]int, 
 }
 
 const (
-	inboxOpen = " WHERE a.event_id = ?1 AND v.access_id IS NULL AND a.kind <> 'scan' AND a.evaluated = 1 AND a.class = 'human'"
+	inboxOpen = " WHERE a.event_id = ?1 AND v.access_id IS NULL AND a.kind <> 'scan' AND a.evaluated = 1 AND a.class = 'human' AND a.evidence <> '[]'"
 
 	// The loudest that nobody judged yet; and the two of the low ones that a hash of their ids picks.
 	sqlInboxLoud  query = "SELECT " + accessColumns + inboxOpen + " AND a.at_ms >= ?2 AND a.score >= ?3 ORDER BY a.at_ms DESC, a.id DESC LIMIT ?4"

@@ -16,12 +16,14 @@ func (tx *Tx) InsertJob(j doorward.Job) (added bool, err error) {
 }
 
 const sqlLeaseJobs query = `UPDATE jobs SET due_ms = ?2, attempts = attempts + 1
-	WHERE id IN (SELECT id FROM jobs WHERE done_ms = 0 AND due_ms <= ?1 ORDER BY due_ms, id LIMIT ?3)
+	WHERE id IN (
+		SELECT id FROM jobs WHERE done_ms = 0 AND due_ms <= ?1 AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY due_ms, id LIMIT ?3
+	)
 	RETURNING id, kind, key, payload, due_ms, attempts`
 
 // LeaseJobs takes up to n jobs that are due, the longest due first, and counts a run of each. Nobody else gets them
-// before until; after that they are due again.
-func (tx *Tx) LeaseJobs(n int, until time.Time) (jobs []doorward.Job, err error) {
+// before until; after that they are due again. Those that run are left to their runs, whatever the clock says.
+func (tx *Tx) LeaseJobs(n int, until time.Time, running []doorward.JobID) (jobs []doorward.Job, err error) {
 	err = tx.rows(sqlLeaseJobs, func(s scanner) error {
 		var j doorward.Job
 		var due int64
@@ -29,16 +31,16 @@ func (tx *Tx) LeaseJobs(n int, until time.Time) (jobs []doorward.Job, err error)
 		j.DueAt = fromMS(due)
 		jobs = append(jobs, j)
 		return err
-	}, ms(tx.Now), ms(until), n)
+	}, ms(tx.Now), ms(until), n, toJSON(running))
 	return jobs, doingError(err, "leasing jobs")
 }
 
-const sqlNextJob query = "SELECT coalesce(min(due_ms), 0) FROM jobs WHERE done_ms = 0 AND due_ms > 0"
+const sqlNextJob query = "SELECT coalesce(min(due_ms), 0) FROM jobs WHERE done_ms = 0 AND due_ms > 0 AND id NOT IN (SELECT value FROM json_each(?))"
 
-// NextJob returns when the next job is due, and the zero time when there is none to be done.
-func (tx *Tx) NextJob() (at time.Time, err error) {
+// NextJob returns when the next job is due beside those that run, and the zero time when there is none to be done.
+func (tx *Tx) NextJob(running []doorward.JobID) (at time.Time, err error) {
 	var due int64
-	err = tx.row(sqlNextJob, func(s scanner) error { return s.Scan(&due) })
+	err = tx.row(sqlNextJob, func(s scanner) error { return s.Scan(&due) }, toJSON(running))
 	return fromMS(due), doingError(err, "looking for the next job")
 }
 

@@ -39,7 +39,7 @@ func (r *Record) Signals() doorward.Signals {
 	return doorward.Signals{
 		At: r.At, Kind: r.Kind, IP: r.IP, UserAgent: r.UserAgent, AcceptLanguage: r.AcceptLanguage,
 		Headers: r.Headers, DeviceToken: r.DeviceToken, IssuedToken: r.IssuedToken, Screen: r.Screen,
-		Timezone: r.Timezone, WebDriver: r.WebDriver, TrustedInput: r.TrustedInput,
+		Timezone: r.Timezone, WebDriver: r.WebDriver,
 	}
 }
 

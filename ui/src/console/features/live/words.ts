@@ -39,9 +39,11 @@ const machines: Partial<Record<AccessActivity['data']['class'], string>> = {
 }
 
 const uses = { open: 'opened the link', rsvp: 'answered', scan: 'was scanned' } as const
+const hosts = { open: 'link tried by a host', rsvp: 'answered by a host', scan: 'was scanned' } as const
 const blocked = { open: 'was kept from opening the link', rsvp: 'was kept from answering', scan: 'was kept out' } as const
 
 function access(data: AccessActivity['data']): ActivityWords {
+  if (data.reasons.some((r) => r.code === 'host')) return { icon: Eye, what: hosts[data.kind], detail: '' }
   const what = machines[data.class] ?? uses[data.kind]
   if (data.action === 'blocked') return { icon: OctagonX, tone: 'red', what: blocked[data.kind], detail: topReason(data) }
   if (data.action === 'flagged') return { icon: TriangleAlert, tone: 'amber', what, detail: topReason(data) }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Reason } from '@/shared/api/types'
-import { bandOf } from './recount'
 import { counterfactual, mayBeJudged, reckon, signed, standingOf, unjudgedWords, whose, type ExplainedAccess } from './reasons'
 
 const reason = (code: string, points: number): Reason => ({ code, points, text: code })
@@ -10,7 +9,6 @@ const access = (more: Partial<ExplainedAccess> = {}): ExplainedAccess => ({
   reasons: [reason('new_device', 58)], evaluated: true, if_known: { score: 12, band: 'low' }, verdict: null, ...more,
 })
 
-const defaults = (score: number) => bandOf(score, { medium: 30, high: 60, block: 85 })
 
 describe('reckon', () => {
   it('sorts by what each reason does, and by size', () => {
@@ -53,7 +51,7 @@ describe('standingOf', () => {
   })
 
   it('has words for each that has no reasons', () => {
-    for (const more of [{ class: 'preview' }, { class: 'scanner' }, { class: 'prefetch' }, { evaluated: false }, { reasons: [] }, { reasons: [reason('allowlisted', 0)] }] as const) {
+    for (const more of [{ class: 'preview' }, { class: 'scanner' }, { class: 'prefetch' }, { evaluated: false }, { reasons: [] }, { reasons: [reason('allowlisted', 0)] }, { reasons: [reason('host', 0)] }] as const) {
       expect(unjudgedWords(access(more as Partial<ExplainedAccess>))).not.toBe('')
     }
     expect(unjudgedWords(access())).toBe('')
@@ -70,15 +68,15 @@ describe('mayBeJudged', () => {
 })
 
 describe('counterfactual', () => {
-  it('names the score and the band of these thresholds', () => {
-    expect(counterfactual(access(), defaults)).toBe('It would be 12, Verified, if you say that this device is Ana’s.')
-    expect(counterfactual(access(), (score) => bandOf(score, { medium: 5, high: 10, block: 90 }))).toContain('12, Suspicious')
+  it('names the score and the band', () => {
+    expect(counterfactual(access())).toBe('It would be 12, Verified, if you say that this device is Ana’s.')
+    expect(counterfactual(access({ if_known: { score: 12, band: 'high' } }))).toContain('12, Suspicious')
   })
 
   it('is silent when a word would change nothing, or was given', () => {
-    expect(counterfactual(access({ if_known: { score: 58, band: 'medium' } }), defaults)).toBe('')
-    expect(counterfactual(access({ verdict: 'legitimate' }), defaults)).toBe('')
-    expect(counterfactual(access({ if_known: undefined }), defaults)).toBe('')
+    expect(counterfactual(access({ if_known: { score: 58, band: 'medium' } }))).toBe('')
+    expect(counterfactual(access({ verdict: 'legitimate' }))).toBe('')
+    expect(counterfactual(access({ if_known: undefined }))).toBe('')
   })
 })
 

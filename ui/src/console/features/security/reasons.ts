@@ -40,11 +40,12 @@ export function signed(points: number): string {
   return points < 0 ? `−${-points}` : `+${points}`
 }
 
-export type Standing = 'trusted' | 'unscored' | 'bot' | 'scored'
+export type Standing = 'trusted' | 'host' | 'unscored' | 'bot' | 'scored'
 
 /** Whether an access was judged at all, and if not, why. */
 export function standingOf(access: ExplainedAccess): Standing {
   if (access.reasons.some((r) => r.code === 'allowlisted')) return 'trusted'
+  if (access.reasons.some((r) => r.code === 'host')) return 'host'
   if (access.evaluated === false) return 'unscored'
   if (access.class === 'preview' || access.class === 'scanner' || access.class === 'prefetch') return 'bot'
   return 'scored'
@@ -54,6 +55,7 @@ export function standingOf(access: ExplainedAccess): Standing {
 export function unjudgedWords(access: ExplainedAccess): string {
   switch (standingOf(access)) {
     case 'trusted': return 'It came from a network that you always let through, so it was not scored.'
+    case 'host': return 'One of this event’s team was signed in on the device, so it was not scored and does not count as opened.'
     case 'unscored': return 'Let through unscored: the engine could not judge it, and a guest does not wait for that.'
     case 'bot': return botWords[access.class] ?? ''
     case 'scored': return access.reasons.length === 0 ? 'Nothing spoke against it.' : ''
@@ -72,10 +74,10 @@ export function mayBeJudged(access: ExplainedAccess): boolean {
 }
 
 /** "would be 12, Verified, if you say that this device is Ana's", or "" when that changes nothing. */
-export function counterfactual(access: ExplainedAccess, bandOf: (score: number) => Band): string {
+export function counterfactual(access: ExplainedAccess): string {
   const known = access.if_known
   if (!known || !mayBeJudged(access) || access.verdict || known.score >= access.score) return ''
-  return `It would be ${known.score}, ${bandNames[bandOf(known.score)]}, if you say that this device is ${whose(access.guest.name)}.`
+  return `It would be ${known.score}, ${bandNames[known.band]}, if you say that this device is ${whose(access.guest.name)}.`
 }
 
 export const bandNames: Record<Band, string> = { low: 'Verified', medium: 'Review', high: 'Suspicious', block: 'Blocked' }
