@@ -5,7 +5,7 @@ LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench e2e gen lint
+.PHONY: help run dev demo build ui test check bench crash e2e gen lint
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: build ## everything that needs no extra install, and the browser tests whe
 
 e2e: build ## the browser tests; they need Chromium
 	cd ui && CHROMIUM=$(CHROMIUM) node --test --test-concurrency=1 e2e/*.e2e.mjs
+
+crash: ## the faults of the README: hundreds of kills and power cuts
+	DOORWARD_LONG=1 $(GO) test -v -count=1 -timeout 2h ./pkg/testkit/crash
 
 gen: ## the files that are made from others
 	$(GO) run ./cmd/gen

@@ -41,6 +41,7 @@ var allowed = map[string]string{
 	"ui":             "",
 
 	"pkg/fraud/sim/baseline": "doorward fraud/sim",
+	"pkg/testkit/crash":      "",
 }
 
 func TestImports(t *testing.T) {
