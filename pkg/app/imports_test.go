@@ -42,6 +42,7 @@ var allowed = map[string]string{
 
 	"pkg/fraud/sim/baseline": "doorward fraud/sim",
 	"pkg/testkit/crash":      "",
+	"pkg/testkit/powercut":   "",
 }
 
 func TestImports(t *testing.T) {

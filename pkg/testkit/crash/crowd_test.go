@@ -138,11 +138,13 @@ func (c *crowd) wrong(err error) {
 	c.errs = append(c.errs, err)
 }
 
-// wrongs returns what wrong wrote down.
+// wrongs returns what wrong wrote down since the last call.
 func (c *crowd) wrongs() []error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.errs
+	errs := c.errs
+	c.errs = nil
+	return errs
 }
 
 // door checks guests in and out, mostly one at a time, until its requests are not answered any more.

@@ -37,9 +37,22 @@ func seed(t *testing.T) uint64 {
 
 // report is the figures of a test.
 type report struct {
-	faults, acked, lost int
-	wrong               int
-	ready               []time.Duration
+	control bool // a run that is to lose something
+	faults  int
+	losing  int // faults that lost something
+	acked   int // effects
+	lost    int // of them
+	wrong   int // what may not be, whatever was lost
+	ready   []time.Duration
+}
+
+// complain counts a wrong and fails the test by it, at once when there are many.
+func (r *report) complain(t *testing.T, format string, args ...any) {
+	t.Helper()
+	t.Errorf(format, args...)
+	if r.wrong++; r.wrong > 20 {
+		t.FailNow()
+	}
 }
 
 func (r *report) print(t *testing.T, fault string) {
@@ -51,51 +64,52 @@ func (r *report) print(t *testing.T, fault string) {
 		}
 		return r.ready[int(q*float64(len(r.ready)-1))].Round(time.Millisecond)
 	}
-	t.Logf("\n| fault | n | acknowledged | lost | wrong | ready p50 | p95 | max | seed |\n| %s | %d | %d | %d | %d | %v | %v | %v | %d |",
-		fault, r.faults, r.acked, r.lost, r.wrong, p(.5), p(.95), p(1), seed(t))
+	t.Logf("\n| fault | n | losing | acknowledged | lost | wrong | ready p50 | p95 | max | seed |\n| %s | %d | %d | %d | %d | %d | %v | %v | %v | %d |",
+		fault, r.faults, r.losing, r.acked, r.lost, r.wrong, p(.5), p(.95), p(1), seed(t))
 }
 
 // readyWithin is the aim for the 95th percentile of the time from start to ready.
 const readyWithin = 2 * time.Second
 
-// round checks a database after a fault and the program that was started on it.
-func (c *crowd) round(t *testing.T, s *server, data string, r *report) {
+// round checks a database after a fault and the program that was started on it. data is where the database can be read.
+func (c *crowd) round(t *testing.T, s *server, data func() string, r *report) {
 	t.Helper()
 	look := func(when string) {
-		v, err := c.check(t.Context(), data)
+		v, err := c.check(t.Context(), data())
 		if err != nil {
 			t.Fatalf("fault %d, %s: %v", r.faults, when, err)
 		}
 		for _, w := range v.wrong {
-			r.wrong++
-			t.Errorf("fault %d, %s: %v", r.faults, when, w)
+			r.complain(t, "fault %d, %s: %v", r.faults, when, w)
 		}
 		if n := v.lost.count(); n > 0 {
 			r.lost += n
-			t.Errorf("fault %d, %s: lost %d acknowledged effects: %+v", r.faults, when, n, v.lost)
+			if !r.control {
+				t.Errorf("fault %d, %s: lost %d acknowledged effects: %+v", r.faults, when, n, v.lost)
+			}
 			c.journal.forget(v.lost)
 		}
 	}
+	before := r.lost
 	look("after the restart")
+	if r.lost > before {
+		r.losing++
+	}
 	if err := c.comeBack(t.Context(), s); err != nil {
-		t.Errorf("fault %d: %v", r.faults, err)
+		r.complain(t, "fault %d: %v", r.faults, err)
 	}
 	if err := c.handInAgain(t.Context(), s); err != nil {
 		t.Fatalf("fault %d: %v\n%s", r.faults, err, s.log)
 	}
 	look("after handing in again")
 	for _, err := range c.wrongs() {
-		r.wrong++
-		t.Errorf("fault %d: %v", r.faults, err)
-	}
-	if t.Failed() && r.wrong > 20 {
-		t.FailNow()
+		r.complain(t, "fault %d: %v", r.faults, err)
 	}
 }
 
 // TestKill kills the program under load, and now and then while it starts.
 func TestKill(t *testing.T) {
-	bin, data, r := build(t, ""), t.TempDir(), &report{}
+	bin, data, r := theProgram(t), t.TempDir(), &report{}
 	c := newCrowd(seed(t))
 	random := rand.New(rand.NewPCG(seed(t), 9))
 	s, err := start(t.Context(), bin, data)
@@ -104,7 +118,7 @@ func TestKill(t *testing.T) {
 	}
 	defer func() { s.kill() }()
 	c.setUp(t, s)
-	for range rounds(5, 200) {
+	for range rounds(4, 200) {
 		r.faults++
 		ctx, stop := context.WithCancel(t.Context())
 		wait := c.load(ctx, s)
@@ -124,7 +138,7 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.ready = append(r.ready, s.ready)
-		c.round(t, s, data, r)
+		c.round(t, s, func() string { return data }, r)
 	}
 	r.acked = c.journal.acknowledged()
 	r.print(t, "kill -9 under load")

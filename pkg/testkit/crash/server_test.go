@@ -16,21 +16,40 @@ import (
 	"time"
 )
 
-// build makes the program from this very source. With an overlay it is the program with one file in place of another,
-// as go build -overlay reads it.
-func build(t *testing.T, overlay string) string {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "doorward")
-	args := []string{"build", "-trimpath", "-o", bin}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
+// folder is where the programs under test are; TestMain owns it.
+var folder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "doorward-crash-"); err != nil {
+		panic(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "go", append(args, "github.com/doorward/doorward/cmd/doorward")...)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
+	code := m.Run()
+	_ = os.RemoveAll(folder) // a leftover in a temporary folder
+	os.Exit(code)
+}
+
+// program is the program, from this very source.
+var program = sync.OnceValues(func() (string, error) { return build("doorward") })
+
+func theProgram(t *testing.T) string {
+	t.Helper()
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bin
+}
+
+func build(name string, flags ...string) (string, error) {
+	bin := filepath.Join(folder, name)
+	args := append([]string{"build", "-trimpath", "-o", bin}, flags...)
+	cmd := exec.Command("go", append(args, "github.com/doorward/doorward/cmd/doorward")...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return bin, nil
 }
 
 // server is one life of the program.
