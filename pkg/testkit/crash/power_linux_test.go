@@ -124,6 +124,7 @@ func (p *plugged) live(t *testing.T, c *crowd, cuts int, r *report) {
 		t.Fatal(err)
 	}
 	c.setUp(t, p.server)
+	lost := r.lost
 	for range cuts {
 		if r.control {
 			p.disk.Sync() // the set-up, and what the last round repeated, is not what it may lose
@@ -155,7 +156,7 @@ func (p *plugged) live(t *testing.T, c *crowd, cuts int, r *report) {
 			return filepath.Join(copied, "doorward-data")
 		}, r)
 	}
-	r.acked += c.journal.acknowledged() + r.lost
+	r.acked += c.journal.acknowledged() + r.lost - lost
 }
 
 // overlay makes a file for go build -overlay that replaces one text in one file of this module.
