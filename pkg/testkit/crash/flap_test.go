@@ -14,6 +14,7 @@ import (
 // TestFlap lets the phones work on a Wi-Fi that drops, cuts and repeats. Each keeps what it scanned until it has the
 // answer, as the door page does, and the host's page renews its session meanwhile.
 func TestFlap(t *testing.T) {
+	together(t)
 	data, r := t.TempDir(), &report{}
 	s, err := start(t.Context(), theProgram(t), data)
 	if err != nil {
@@ -78,7 +79,7 @@ func TestFlap(t *testing.T) {
 }
 
 // scansPerPhone is how many scans a phone makes in a run.
-const scansPerPhone = 60
+const scansPerPhone = 40
 
 // phone scans, keeps the scans in a queue and hands the queue in until all of it has an answer.
 func (c *crowd) phone(ctx context.Context, s *server, door int, random *rand.Rand) {

@@ -21,6 +21,13 @@ func rounds(short, full int) int {
 	return short
 }
 
+// together lets the short tests run beside each other; in the long ones the time to ready is measured.
+func together(t *testing.T) {
+	if !long() {
+		t.Parallel()
+	}
+}
+
 // seed is what the random choices come from.
 func seed(t *testing.T) uint64 {
 	t.Helper()
@@ -114,6 +121,7 @@ func (c *crowd) round(t *testing.T, s *server, data func() string, r *report) {
 
 // TestKill kills the program under load, and now and then while it starts.
 func TestKill(t *testing.T) {
+	together(t)
 	bin, data, r := theProgram(t), t.TempDir(), &report{}
 	c := newCrowd(seed(t))
 	random := rand.New(rand.NewPCG(seed(t), 9))
@@ -123,7 +131,7 @@ func TestKill(t *testing.T) {
 	}
 	defer func() { s.kill() }()
 	c.setUp(t, s)
-	for range rounds(4, 200) {
+	for range rounds(3, 200) {
 		r.faults++
 		ctx, stop := context.WithCancel(t.Context())
 		wait := c.load(ctx, s)

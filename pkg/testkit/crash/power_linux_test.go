@@ -3,6 +3,7 @@ package crash
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -40,7 +41,7 @@ func TestPowerCutControl(t *testing.T) {
 // TestTornWrites cuts the power and leaves random parts of what was not synced, in any order.
 func TestTornWrites(t *testing.T) {
 	r := &report{}
-	cuts(t, theProgram(t), rounds(2, 100), true, r)
+	cuts(t, theProgram(t), rounds(1, 100), true, r)
 	r.print(t, "power cut with torn writes")
 }
 
@@ -51,6 +52,7 @@ const cutsPerDisk = 10
 // cuts makes n power cuts under load, and now and then one while the program starts again.
 func cuts(t *testing.T, bin string, n int, torn bool, r *report) {
 	t.Helper()
+	together(t)
 	random := rand.New(rand.NewPCG(seed(t), 3))
 	for r.faults < n {
 		p := &plugged{disk: powercut.New(), folder: t.TempDir(), bin: bin, random: random, torn: torn}
@@ -124,7 +126,7 @@ func (p *plugged) live(t *testing.T, c *crowd, cuts int, r *report) {
 		t.Fatal(err)
 	}
 	c.setUp(t, p.server)
-	lost := r.lost
+	copied, lost := filepath.Join(t.TempDir(), "copy"), r.lost
 	for range cuts {
 		if r.control {
 			p.disk.Sync() // the set-up, and what the last round repeated, is not what it may lose
@@ -149,8 +151,7 @@ func (p *plugged) live(t *testing.T, c *crowd, cuts int, r *report) {
 		r.ready = append(r.ready, p.server.ready)
 		// A copy is read: a file of the disk that this process maps would wait for this process.
 		c.round(t, p.server, func() string {
-			copied := t.TempDir()
-			if err := p.disk.Copy(copied); err != nil {
+			if err := errors.Join(os.RemoveAll(copied), p.disk.Copy(copied)); err != nil {
 				t.Fatal(err)
 			}
 			return filepath.Join(copied, "doorward-data")
