@@ -34,7 +34,28 @@ func (c *crowd) check(ctx context.Context, data string) (v verdict, err error) {
 			return v, err
 		}
 	}
-	return v, nil
+	return v, checkMails(ctx, db, &v, data)
+}
+
+// checkMails finds the file of each mail that is written down as sent, and each mail as sent or still to be sent.
+func checkMails(ctx context.Context, db *sql.DB, v *verdict, data string) error {
+	mails := 0
+	err := each(ctx, db, "SELECT id, state FROM notifications", func(rows *sql.Rows) error {
+		var id, state string
+		if err := rows.Scan(&id, &state); err != nil {
+			return err
+		}
+		mails++
+		files, err := filepath.Glob(filepath.Join(data, "mail", "*-"+id+".eml"))
+		if state == "sent" && len(files) != 1 || state != "sent" && state != "queued" {
+			v.complain("a mail is %s, and there are %d files of it", state, len(files))
+		}
+		return err
+	})
+	if mails != mailCount {
+		v.complain("%d mails, want %d", mails, mailCount)
+	}
+	return err
 }
 
 // verify runs the program's own check of a database. Exit code 2 is a program from before that command.

@@ -16,6 +16,7 @@ const (
 	guestCount = 160
 	partySize  = 3
 	batchRows  = 25
+	mailCount  = 12
 )
 
 // crowd is everybody who uses the program: the host, who also imports, the phones at the doors, the guests. It lives
@@ -79,6 +80,11 @@ func (c *crowd) setUp(t *testing.T, s *server) {
 	if len(c.guests) != guestCount {
 		t.Fatalf("%d links, want %d", len(c.guests), guestCount)
 	}
+	mailed := make([]string, mailCount)
+	for i := range mailed {
+		mailed[i] = c.guests[i].ID
+	}
+	must(c.host.send(ctx, "POST", event+"/guests/invitations/bulk", object{"guest_ids": mailed, "send": true}, nil))
 	first := &batch{name: "first", rows: guestCount, acked: true}
 	c.journal.open(first)
 	for i := range c.doors {

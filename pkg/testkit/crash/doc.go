@@ -7,6 +7,7 @@
 //
 //   - every acknowledged check-in, import and answer is there, once, as it was acknowledged;
 //   - nothing is there that was not sent, and an import is there as a whole or not at all;
+//   - each mail that is written down as sent has its file, and none is forgotten;
 //   - each nonce without an answer is sent again: one row, and acknowledged ones get the same answer again;
 //   - the counters equal the rows, the history has a row per check-in and per answer, integrity_check and
 //     foreign_key_check find nothing;
