@@ -37,7 +37,7 @@ func TestFlap(t *testing.T) {
 	for range rounds(1, 20) {
 		r.faults++
 		c.number++
-		ctx, stop := context.WithCancel(t.Context())
+		ctx, stop := context.WithTimeout(t.Context(), runWithin)
 		var phones, page sync.WaitGroup
 		for i := range doors {
 			random := rand.New(rand.NewPCG(c.random.Uint64(), 4))
@@ -78,14 +78,15 @@ func TestFlap(t *testing.T) {
 	}
 }
 
-// scansPerPhone is how many scans a phone makes in a run.
-const scansPerPhone = 40
+// runWithin is how long a run may take until all scans have their answers; it takes a tenth of it.
+const runWithin = time.Minute
 
 // phone scans, keeps the scans in a queue and hands the queue in until all of it has an answer.
 func (c *crowd) phone(ctx context.Context, s *server, door int, random *rand.Rand) {
 	var queue []scan
-	for n := 0; (n < scansPerPhone || len(queue) > 0) && ctx.Err() == nil; {
-		if n < scansPerPhone {
+	scans := rounds(40, 60)
+	for n := 0; (n < scans || len(queue) > 0) && ctx.Err() == nil; {
+		if n < scans {
 			i := c.scan(random, fmt.Sprintf("flap%d-%d-%d", c.number, door, n))
 			n++
 			c.journal.send(door, i)
