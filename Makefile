@@ -8,7 +8,7 @@ BUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X m
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench e2e gen lint dist distcheck
+.PHONY: help run dev demo build ui test check bench crash e2e gen lint dist distcheck
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -56,6 +56,9 @@ test: build ## everything that needs no extra install, and the browser tests whe
 
 e2e: build ## the browser tests; they need Chromium
 	cd ui && CHROMIUM=$(CHROMIUM) node --test --test-concurrency=1 e2e/*.e2e.mjs
+
+crash: ## the faults of the README: hundreds of kills and power cuts
+	DOORWARD_LONG=1 $(GO) test -v -count=1 -timeout 2h ./pkg/testkit/crash
 
 gen: ## the files that are made from others
 	$(GO) run ./cmd/gen

@@ -102,7 +102,7 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 }
 
 func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if err := makeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)

@@ -42,6 +42,8 @@ var allowed = map[string]string{
 	"ui":             "",
 
 	"pkg/fraud/sim/baseline": "doorward fraud/sim",
+	"pkg/testkit/crash":      "",
+	"pkg/testkit/powercut":   "",
 }
 
 func TestImports(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -14,7 +15,7 @@ type File string
 
 // Send implements Sender.
 func (dir File) Send(_ context.Context, m Mail) (err error) {
-	if err := os.MkdirAll(string(dir), 0o700); err != nil {
+	if err := dir.make(); err != nil {
 		return fmt.Errorf("making the mail folder: %w", err)
 	}
 	f, err := os.CreateTemp(string(dir), ".new-*") // readable by its owner alone
@@ -31,6 +32,18 @@ func (dir File) Send(_ context.Context, m Mail) (err error) {
 		return fmt.Errorf("writing a mail: %w", errors.Join(err, os.Remove(f.Name())))
 	}
 	return syncDir(string(dir))
+}
+
+// make makes the folder. Its own name is synced too, or a power cut would take it away with all mails in it.
+func (dir File) make() error {
+	err := os.Mkdir(string(dir), 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(string(dir)))
 }
 
 // syncDir puts the names in a folder on disk.
