@@ -53,7 +53,15 @@ func (s *settings) serving() *settings {
 
 // parse reads the environment and then the arguments, which win. It fails with errUsage in one line.
 func (s *settings) parse(args []string) error {
-	var err error
+	operands, err := s.parseOperands(args)
+	if err == nil && len(operands) > 0 {
+		err = fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, operands[0])
+	}
+	return err
+}
+
+// parseOperands is parse for a command that takes more than flags: what is none is returned, before flags or after.
+func (s *settings) parseOperands(args []string) (operands []string, err error) {
 	s.flags.VisitAll(func(f *flag.Flag) {
 		if err != nil {
 			return // one line is enough
@@ -65,22 +73,24 @@ func (s *settings) parse(args []string) error {
 		err = readErr
 	})
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	err = s.flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(os.Stderr, "%s:\n", s.flags.Name())
-		s.flags.SetOutput(os.Stderr)
-		s.flags.PrintDefaults()
-		return err
+	for {
+		err = s.flags.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintf(os.Stderr, "%s:\n", s.flags.Name())
+			s.flags.SetOutput(os.Stderr)
+			s.flags.PrintDefaults()
+			return nil, err
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errUsage, err)
+		}
+		if s.flags.NArg() == 0 {
+			return operands, nil
+		}
+		operands, args = append(operands, s.flags.Arg(0)), s.flags.Args()[1:]
 	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
-	if s.flags.NArg() > 0 {
-		return fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, s.flags.Arg(0))
-	}
-	return nil
 }
 
 // discard swallows what is written to it.

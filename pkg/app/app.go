@@ -83,7 +83,7 @@ func openData(ctx context.Context, data string, publish func(doorward.Activity))
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)
+	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish)
 	if err != nil {
 		return nil, nil, nil, err
 	}

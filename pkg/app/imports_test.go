@@ -37,7 +37,7 @@ var allowed = map[string]string{
 	"pkg/recovery":   "doorward sqlite token",
 	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team recovery ui",
 	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team recovery httpapi",
-	"cmd/doorward":   "doorward app account cidr notify fraud/sim fraud/sim/baseline geo",
+	"cmd/doorward":   "doorward app sqlite account cidr notify fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
 

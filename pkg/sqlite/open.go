@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,9 @@ const minVersion = "3.51.3"
 // readers is how many snapshots may be read at once. Reads are short; more would only queue on the two or four cores
 // of the machines that this program is for.
 const readers = 4
+
+// Path is where the database of a data folder is.
+func Path(data string) string { return filepath.Join(data, "doorward.db") }
 
 // Clock tells the time. The program hands one in; tests hand in their own.
 type Clock func() time.Time
