@@ -28,6 +28,7 @@ type settings struct {
 	mailFrom       string
 	geoCity        string
 	geoASN         string
+	backupCopy     string
 }
 
 // newSettings declares the flags that every command takes.
@@ -38,8 +39,15 @@ func newSettings(command string) *settings {
 	return s
 }
 
+// copying declares the flags of a command that makes backups.
+func (s *settings) copying() *settings {
+	s.flags.StringVar(&s.backupCopy, "backup-copy", "", "a second `folder` for each backup, on another disk")
+	return s
+}
+
 // serving declares the flags of a command that serves.
 func (s *settings) serving() *settings {
+	s.copying()
 	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
 	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
 	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
@@ -123,7 +131,7 @@ func isPort(text string) bool {
 
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
-	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN}
+	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN, BackupCopy: s.backupCopy}
 	bad := func(name, value, why string) (app.Config, error) {
 		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
 	}

@@ -22,6 +22,7 @@ const usage = `doorward: a guest list that guards its own door
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
   doorward user       add | list | unlock | reset-password
+  doorward backup     now | list
   doorward verify     [PATH] [--json]
   doorward fraud      replay | simulate | evaluate
   doorward version
@@ -50,6 +51,8 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx, args[1:])
 	case "user":
 		return user(ctx, args[1:])
+	case "backup":
+		return backup(ctx, args[1:])
 	case "verify":
 		return verify(ctx, args[1:])
 	case "fraud":

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/doorward/doorward/pkg/account"
@@ -29,6 +30,7 @@ import (
 	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/doorward/doorward/pkg/token"
 	"github.com/robfig/cron/v3"
@@ -44,6 +46,7 @@ type Config struct {
 	Version        string
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
+	BackupCopy     string            // a second folder for each backup; "": none
 	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
@@ -58,6 +61,7 @@ type App struct {
 	cron     *cron.Cron
 	hub      *live.Hub
 	box      *outbox.Outbox
+	system   *system.System
 	listener net.Listener
 	server   *http.Server
 }
@@ -130,6 +134,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		c.Score = (*fraud.Event).Score
 	}
 	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
+	a.system = system.New(system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: Clock})
 	if err := a.schedule(locator, invitations); err != nil {
 		return err
 	}
@@ -137,10 +142,10 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
-		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: clockState, Ping: db.Ping,
 	})
 	if err != nil {
 		return err
@@ -239,11 +244,9 @@ const stopWithin = 10 * time.Second
 func (a *App) Serve(ctx context.Context) error {
 	a.cron.Start()
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	worked := make(chan struct{})
-	go func() {
-		a.box.Run(working)
-		close(worked)
-	}()
+	var work sync.WaitGroup // waited for below
+	work.Go(func() { a.box.Run(working) })
+	work.Go(func() { a.system.Run(working) })
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error
@@ -261,7 +264,7 @@ func (a *App) Serve(ctx context.Context) error {
 	}
 	// After the last request, which may have added a job, and before the database closes.
 	stopWork()
-	<-worked
+	work.Wait()
 	return errors.Join(err, a.close())
 }
 

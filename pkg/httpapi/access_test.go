@@ -15,6 +15,7 @@ var who = map[string]string{
 	"GET /api/v1/setup": "public", "POST /api/v1/setup": "public", "POST /api/v1/auth/login": "public",
 	"POST /api/v1/auth/refresh": "public", "POST /api/v1/auth/logout": "public", "POST /api/v1/auth/reset-password": "public",
 	"POST /api/v1/auth/logout-all": "user", "POST /api/v1/auth/ws-ticket": "user", "GET /api/v1/me": "user", "PATCH /api/v1/me": "user",
+	"GET /api/v1/system/status": "administrator", "POST /api/v1/system/backup": "administrator", "POST /api/v1/system/drill": "administrator",
 	"GET /api/v1/system/recovery": "administrator", "POST /api/v1/system/recovery-code": "administrator", "POST /api/v1/system/recover": "administrator",
 	"GET /api/v1/events": "user", "POST /api/v1/events": "user",
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",

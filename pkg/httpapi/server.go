@@ -14,6 +14,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/door"
+	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -22,6 +23,7 @@ import (
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/labstack/echo/v4"
 )
@@ -36,6 +38,7 @@ type Config struct {
 	RSVPs       *rsvp.RSVPs
 	Doors       *door.Doors
 	Teams       *team.Teams
+	System      *system.System
 	Keys        *recovery.Keys
 	Hub         *live.Hub
 
@@ -44,6 +47,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Version        string
 	Clock          func() time.Time
+	ClockState     func() doorward.ClockState
 	Ping           func(context.Context) error // reports whether the database takes writes
 }
 

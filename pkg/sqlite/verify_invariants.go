@@ -93,6 +93,7 @@ var invariants = []invariant{
 	{name: "password_cost", about: "what a password costs is one row, and not nothing", broken: `SELECT id FROM password_cost
 		WHERE id <> 1 OR memory_kib < 1 OR passes < 1`},
 	{name: "recovery", about: "the recovery key is one row with a key", broken: "SELECT id FROM recovery WHERE id <> 1 OR length(public_key) = 0"},
+	{name: "drills", about: "every drill has a result", broken: "SELECT id FROM drills WHERE result = '' OR ok NOT IN (0, 1) OR took_ms < 0 OR bytes < 0"},
 	{name: "link_keys", about: "every link key has a fingerprint", broken: "SELECT id FROM link_keys WHERE id NOT BETWEEN 0 AND 15 OR length(fingerprint) = 0"},
 	// SQLite leaves CHECK out of what it looks at in a file that is only read.
 	{name: "words", about: "every state, kind and party size is one that exists", broken: `SELECT 'events ' || id FROM events WHERE state NOT IN ('open', 'closed', 'archived')

@@ -20,6 +20,7 @@ INSERT INTO sessions VALUES ('ses_a', 'usr_a', 3, 50, 'Firefox', 1, 100);
 INSERT INTO failed_sign_ins VALUES (1, zeroblob(32), 2);
 INSERT INTO password_cost VALUES (1, 19456, 2);
 INSERT INTO recovery VALUES (1, zeroblob(32), 1);
+INSERT INTO drills VALUES (1, 1, 'backup', '', 1, 'fine', 1, 1);
 INSERT INTO link_keys VALUES (0, x'01', x'');
 INSERT INTO events (id, name, description, venue, starts_ms, ends_ms, timezone, capacity, default_plus_ones, rsvp_deadline_ms, state, band_medium, band_high, band_block, allowlist_seq, created_ms, updated_ms)
   VALUES ('evt_a', 'Party', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 1, 1, 1), ('evt_b', 'Other', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 0, 1, 1);
@@ -92,6 +93,7 @@ var damages = map[string]struct{ damage, names string }{
 	"password_cost":           {"UPDATE password_cost SET passes = 0", "1"},
 	"recovery":                {"UPDATE recovery SET public_key = x''", "1"},
 	"link_keys":               {"UPDATE link_keys SET fingerprint = x''", "0"},
+	"drills":                  {"UPDATE drills SET result = ''", "1"},
 	"events.owner":            {"UPDATE collaborators SET role = 'viewer' WHERE event_id = 'evt_b'", "evt_b"},
 	"events.thresholds":       {"UPDATE events SET band_high = 20 WHERE id = 'evt_b'", "evt_b"},
 	"allowlist":               {"UPDATE allowlist SET cidr = '10.0.0.1'", "evt_a"},
