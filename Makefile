@@ -5,7 +5,7 @@ LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench e2e gen lint
+.PHONY: help run dev demo build ui test check bench e2e gen lint faults
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,9 @@ e2e: build ## the browser tests; they need Chromium
 
 gen: ## the files that are made from others
 	$(GO) run ./cmd/gen
+
+faults: ## disk full, damaged pages, killed migrations: the figures of the README (root for the disk)
+	DOORWARD_LONG=1 $(GO) test -count=1 -v -run 'TestDiskFull|TestFlippedBytes|TestMigrationKilled|TestClockJumps' ./pkg/httpapi ./pkg/sqlite ./pkg/app | grep -v 'level=\|INFO\|ERROR'
 
 lint:
 	$(LINT) run ./...

@@ -35,6 +35,7 @@ type writer struct {
 	quit    chan struct{} // closed by stop
 	done    chan struct{} // closed when the goroutine has ended
 	once    sync.Once
+	failing atomic.Bool // the last transaction that changed something could not: the disk is full or read-only
 }
 
 // write is one queued function. Its goroutine waits on answer; state decides the race between running it and giving
@@ -47,6 +48,7 @@ type write struct {
 	err           error
 	afterCommit   []func()
 	afterRollback []func()
+	changed       bool // it changed a row
 }
 
 const (
@@ -159,6 +161,7 @@ func (w *writer) batch(first *write) {
 	// The transaction belongs to several callers, so it ends with none of their contexts.
 	ctx := context.Background()
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		w.failing.Store(w.failing.Load() || isStorageError(err))
 		first.answer <- fmt.Errorf("beginning a transaction: %w", storageError(err))
 		return
 	}
@@ -185,6 +188,7 @@ func (w *writer) batch(first *write) {
 		// A failed COMMIT leaves the transaction open unless SQLite rolled it back itself; then this fails, harmlessly.
 		_, _ = w.conn.exec(ctx, "ROLLBACK")
 	}
+	w.learn(taken, broken)
 	for _, op := range taken {
 		if broken != nil {
 			op.undo()
@@ -195,6 +199,19 @@ func (w *writer) batch(first *write) {
 			f()
 		}
 		op.answer <- op.err
+	}
+}
+
+// learn notes whether the disk takes writes.
+func (w *writer) learn(taken []*write, broken error) {
+	for _, op := range taken {
+		switch {
+		case isStorageError(broken) || isStorageError(op.err):
+			w.failing.Store(true)
+			return
+		case broken == nil && op.err == nil && op.changed:
+			w.failing.Store(false)
+		}
 	}
 }
 
