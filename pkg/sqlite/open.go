@@ -116,6 +116,9 @@ func prepare(ctx context.Context, path string) error {
 		if err := checkVersion(ctx, c); err != nil {
 			return err
 		}
+		if err := copyBeforeUpgrade(ctx, c, path); err != nil {
+			return err
+		}
 		return migrate(ctx, c, len(migrations()))
 	}()
 	return errors.Join(err, pool.Close())
