@@ -43,6 +43,15 @@ type conn struct {
 	statements map[query]*sql.Stmt
 }
 
+// Close ends the connection. A statement that is left open would keep it alive, and the log from being carried over.
+func (c *conn) Close() error {
+	var errs []error
+	for _, s := range c.statements {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.Conn.Close())...)
+}
+
 // dsn builds a data source name. busy_timeout comes first: the later pragmas may themselves meet a lock.
 // Pragmas belong here because one set by Exec would reach a single connection of the pool.
 func dsn(path string, extra ...string) string {
