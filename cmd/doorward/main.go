@@ -24,6 +24,7 @@ const usage = `doorward: a guest list that guards its own door
   doorward user       add | list | unlock | reset-password
   doorward backup     now | list
   doorward verify     [PATH] [--json]
+  doorward doctor     [--json]
   doorward fraud      replay | simulate | evaluate
   doorward version
 
@@ -55,6 +56,8 @@ func run(ctx context.Context, args []string) error {
 		return backup(ctx, args[1:])
 	case "verify":
 		return verify(ctx, args[1:])
+	case "doctor":
+		return doctor(ctx, args[1:])
 	case "fraud":
 		return fraudCommand(args[1:])
 	case "version":

@@ -145,7 +145,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db), Guests: guest.New(db), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
-		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: clockState, Ping: db.Ping,
+		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: ClockState, Ping: db.Ping,
 	})
 	if err != nil {
 		return err

@@ -5,8 +5,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// clockState asks the kernel whether anybody keeps its clock in time.
-func clockState() doorward.ClockState {
+// ClockState asks the kernel whether anybody keeps its clock in time.
+func ClockState() doorward.ClockState {
 	var t unix.Timex
 	state, err := unix.Adjtimex(&t)
 	if err != nil || state == unix.TIME_ERROR || t.Status&unix.STA_UNSYNC != 0 {

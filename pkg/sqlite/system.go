@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -55,4 +57,30 @@ func (tx *Tx) ActivityUpTo(id int64) (n int64, err error) {
 func (tx *Tx) ActivityOlder(id int64, older time.Time) (n int64, err error) {
 	err = tx.row(sqlActivityOlder, func(s scanner) error { return s.Scan(&n) }, id, ms(older))
 	return n, doingError(err, "counting the history")
+}
+
+// Look is what can be told of a database without opening it for writing.
+type Look struct {
+	Version, Newest int      // of the schema, and the newest that this program knows
+	Damage          []string // as QuickCheck finds it
+	LastDrill       *doorward.Drill
+}
+
+// LookAt reads how a database stands. It changes nothing, and does not migrate.
+func LookAt(ctx context.Context, path string) (l Look, err error) {
+	l.Newest = len(migrations())
+	if l.Damage, err = QuickCheck(ctx, path); err != nil {
+		return l, err
+	}
+	c, closeAll, err := openReadOnly(ctx, path)
+	if err != nil {
+		return l, fmt.Errorf("looking at %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, closeAll()) }()
+	if l.Version, err = userVersion(ctx, c); err != nil || l.Version != l.Newest {
+		return l, err
+	}
+	tx := &Tx{conn: &conn{Conn: c, statements: map[query]*sql.Stmt{}}, ctx: ctx}
+	l.LastDrill, err = tx.LastDrill()
+	return l, err
 }

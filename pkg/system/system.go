@@ -314,3 +314,6 @@ func (s *System) needRoom(what string, factor int64) error {
 
 // reserve is what a copy leaves free for the door.
 const reserve = 16 << 20
+
+// DiskOf looks at the room where a data folder is; errors.ErrUnsupported where that can't be told.
+func DiskOf(data string) (Disk, error) { return disk(data) }
