@@ -8,7 +8,7 @@ BUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X m
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench crash e2e gen lint dist distcheck
+.PHONY: help run dev demo build ui test check bench crash faults e2e gen lint dist distcheck
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -62,6 +62,9 @@ crash: ## the faults of the README: hundreds of kills and power cuts
 
 gen: ## the files that are made from others
 	$(GO) run ./cmd/gen
+
+faults: ## disk full, damaged pages, killed migrations: the figures of the README (root for the disk)
+	DOORWARD_LONG=1 $(GO) test -count=1 -v -run 'TestDiskFull|TestFlippedBytes|TestMigrationKilled|TestClockJumps' ./pkg/httpapi ./pkg/sqlite ./pkg/app | grep -v 'level=\|INFO\|ERROR'
 
 lint:
 	$(LINT) run ./...

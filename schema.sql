@@ -412,3 +412,15 @@ CREATE TABLE link_keys (
   fingerprint     BLOB NOT NULL,                -- tells the key from another, and nothing about it
   sealed          BLOB NOT NULL                 -- the key, for whoever has the recovery code; x'' when none was made
 ) STRICT;
+
+-- Restores that were tried, nightly or when asked: what came back, and whether it was right. See package system.
+CREATE TABLE drills (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms           INTEGER NOT NULL,
+  source          TEXT NOT NULL CHECK (source IN ('replica', 'backup')),
+  position        TEXT NOT NULL,                -- up to where the copy went, in the words of its source
+  ok              INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  result          TEXT NOT NULL,                -- a sentence
+  took_ms         INTEGER NOT NULL,
+  bytes           INTEGER NOT NULL              -- of the database that came back
+) STRICT;

@@ -30,6 +30,7 @@ type settings struct {
 	geoCity        string
 	geoASN         string
 	log            string
+	backupCopy     string
 }
 
 // newSettings declares the flags that every command takes.
@@ -40,8 +41,15 @@ func newSettings(command string) *settings {
 	return s
 }
 
+// copying declares the flags of a command that makes backups.
+func (s *settings) copying() *settings {
+	s.flags.StringVar(&s.backupCopy, "backup-copy", "", "a second `folder` for each backup, on another disk")
+	return s
+}
+
 // serving declares the flags of a command that serves.
 func (s *settings) serving() *settings {
+	s.copying()
 	s.flags.StringVar(&s.listen, "listen", ":8080", "`address` to listen on")
 	s.flags.StringVar(&s.baseURL, "base-url", "", "the one `origin` that links use, like https://door.example.org (default from listen)")
 	s.flags.StringVar(&s.trustedProxies, "trusted-proxies", "", "`networks` whose X-Forwarded-For is believed, separated by commas")
@@ -57,7 +65,15 @@ func (s *settings) serving() *settings {
 
 // parse reads the environment and then the arguments, which win. It fails with errUsage in one line.
 func (s *settings) parse(args []string) error {
-	var err error
+	operands, err := s.parseOperands(args)
+	if err == nil && len(operands) > 0 {
+		err = fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, operands[0])
+	}
+	return err
+}
+
+// parseOperands is parse for a command that takes more than flags: what is none is returned, before flags or after.
+func (s *settings) parseOperands(args []string) (operands []string, err error) {
 	s.flags.VisitAll(func(f *flag.Flag) {
 		if err != nil {
 			return // one line is enough
@@ -69,22 +85,24 @@ func (s *settings) parse(args []string) error {
 		err = readErr
 	})
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	err = s.flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(os.Stderr, "%s:\n", s.flags.Name())
-		s.flags.SetOutput(os.Stderr)
-		s.flags.PrintDefaults()
-		return err
+	for {
+		err = s.flags.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintf(os.Stderr, "%s:\n", s.flags.Name())
+			s.flags.SetOutput(os.Stderr)
+			s.flags.PrintDefaults()
+			return nil, err
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errUsage, err)
+		}
+		if s.flags.NArg() == 0 {
+			return operands, nil
+		}
+		operands, args = append(operands, s.flags.Arg(0)), s.flags.Args()[1:]
 	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
-	if s.flags.NArg() > 0 {
-		return fmt.Errorf("%w: %q is neither a flag nor a value of one", errUsage, s.flags.Arg(0))
-	}
-	return nil
 }
 
 // discard swallows what is written to it.
@@ -117,7 +135,7 @@ func isPort(text string) bool {
 
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
-	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN}
+	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN, BackupCopy: s.backupCopy}
 	bad := func(name, value, why string) (app.Config, error) {
 		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
 	}

@@ -23,6 +23,9 @@ const usage = `doorward: a guest list that guards its own door
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
   doorward ready      fail unless the server on this machine takes writes
   doorward user       add | list | unlock | reset-password
+  doorward backup     now | list
+  doorward verify     [PATH] [--json]
+  doorward doctor     [--json]
   doorward fraud      replay | simulate | evaluate
   doorward version
 
@@ -52,6 +55,12 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx, args[1:])
 	case "user":
 		return user(ctx, args[1:])
+	case "backup":
+		return backup(ctx, args[1:])
+	case "verify":
+		return verify(ctx, args[1:])
+	case "doctor":
+		return doctor(ctx, args[1:])
 	case "fraud":
 		return fraudCommand(args[1:])
 	case "version":

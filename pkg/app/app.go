@@ -30,6 +30,7 @@ import (
 	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/doorward/doorward/pkg/token"
 	"github.com/robfig/cron/v3"
@@ -47,6 +48,7 @@ type Config struct {
 	Version        string
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
+	BackupCopy     string            // a second folder for each backup; "": none
 	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
@@ -78,6 +80,7 @@ type App struct {
 	hub      *live.Hub
 	box      *outbox.Outbox
 	remember func(context.Context) // what the engine knows of each event, until the context ends
+	system   *system.System
 	listener net.Listener
 	server   *http.Server
 	conns    connections
@@ -105,7 +108,7 @@ func openData(ctx context.Context, data string, publish func(doorward.Activity))
 	if err := makeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)
+	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -154,6 +157,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		c.Score = (*fraud.Event).Score
 	}
 	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
+	a.system = system.New(system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: Clock})
 	if err := a.schedule(locator, invitations); err != nil {
 		return err
 	}
@@ -168,11 +172,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, Clock)
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, Events: event.New(db, invitations), Guests: guest.New(db, invitations), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations), Guests: guest.New(db, invitations), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
-		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: ClockState, Ping: db.Ping,
 		Metrics: a.metrics(c, invitations), MetricsToken: opens,
 	})
 	if err != nil {
@@ -277,6 +281,7 @@ func (a *App) Serve(ctx context.Context) error {
 	var work sync.WaitGroup
 	work.Go(func() { a.box.Run(working) })
 	work.Go(func() { a.remember(working) })
+	work.Go(func() { a.system.Run(working) })
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error

@@ -35,9 +35,10 @@ var allowed = map[string]string{
 	"pkg/notify":     "doorward sqlite outbox token",
 	"pkg/team":       "doorward sqlite outbox",
 	"pkg/recovery":   "doorward sqlite token",
-	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team recovery ui",
-	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team recovery httpapi",
-	"cmd/doorward":   "doorward app account cidr notify fraud/sim fraud/sim/baseline geo",
+	"pkg/system":     "doorward sqlite",
+	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team recovery system ui",
+	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team recovery system httpapi",
+	"cmd/doorward":   "doorward app sqlite system account cidr notify fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
 

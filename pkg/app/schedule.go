@@ -22,6 +22,8 @@ func (a *App) schedule(places geo.Reader, invitations *invitation.Invitations) e
 			_, err := invitations.Learn(context.Background())
 			return err
 		}, "learning from verdicts"},
+		{"10 3 * * *", func() error { return a.system.Nightly(context.Background()) }, "the nightly check, backup and drill"},
+		{"40 * * * *", func() error { return a.system.CatchUp(context.Background()) }, "the check, backup and drill of a night that was missed"},
 	}
 	if files, ok := places.(*geo.Files); ok {
 		table = append(table, row{"@hourly", files.Reload, "reading the geo files again"})

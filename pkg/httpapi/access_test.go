@@ -18,6 +18,7 @@ var who = map[string]string{
 	"POST /api/v1/auth/signup": "public", "POST /api/v1/auth/verify-email": "public", "POST /api/v1/auth/forgot-password": "public",
 	"POST /api/v1/me/accept-terms": "user", "GET /api/v1/me/sessions": "user", "DELETE /api/v1/me/sessions/:session": "user",
 	"GET /signup": "public", "GET /verify": "public", "GET /forgot": "public",
+	"GET /api/v1/system/status": "administrator", "POST /api/v1/system/backup": "administrator", "POST /api/v1/system/drill": "administrator",
 	"GET /api/v1/system/recovery": "administrator", "POST /api/v1/system/recovery-code": "administrator", "POST /api/v1/system/recover": "administrator",
 	"GET /api/v1/events": "user", "POST /api/v1/events": "user",
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",

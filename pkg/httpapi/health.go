@@ -16,21 +16,25 @@ type Readiness struct {
 	Status      string `json:"status" enum:"ok,unavailable" required:"true"`
 	Database    string `json:"database" enum:"ok,unavailable" required:"true"`
 	Replica     string `json:"replica" enum:"ok,off,behind" required:"true"`
-	Clock       string `json:"clock" enum:"synced,unsynced" required:"true"`
+	Clock       string `json:"clock" enum:"synced,unsynced,jumped" required:"true"`
 	Version     string `json:"version" required:"true"`
 	Unevaluated int64  `json:"unevaluated" required:"true" description:"accesses let through since the start because the engine failed"`
 }
 
-// ready handles GET /readyz: the database takes writes. There is no replica in this version, and nobody checks the
-// clock, so neither is said to be well.
+// ready handles GET /readyz: the database takes writes, and nothing in it was found damaged. There is no
+// replica in this version, so it is not said to be well.
 func (s *Server) ready(c *call) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	r := Readiness{Status: "ok", Database: "ok", Replica: "off", Clock: "unsynced", Version: s.Version, Unevaluated: s.Invitations.Unevaluated()}
+	r := Readiness{Status: "ok", Database: "ok", Replica: "off", Clock: string(s.ClockState()), Version: s.Version, Unevaluated: s.Invitations.Unevaluated()}
 	status := http.StatusOK
-	if err := s.Ping(ctx); err != nil {
+	err := s.System.Ready()
+	if err == nil {
+		err = s.Ping(ctx)
+	}
+	if err != nil {
 		if !hungUp(c, err) {
-			logger(c).Error("the database takes no writes", "error", err)
+			logger(c).Error("not ready", "error", err)
 		}
 		r.Status, r.Database, status = "unavailable", "unavailable", http.StatusServiceUnavailable
 	}

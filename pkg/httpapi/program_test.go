@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -38,14 +37,16 @@ func start(t *testing.T) *program {
 func startWith(t *testing.T, c app.Config) *program {
 	t.Helper()
 	p := &program{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	data := t.TempDir()
-	p.data = data
+	if c.Data == "" {
+		c.Data = t.TempDir()
+	}
+	p.data = c.Data
 	ctx, cancel := context.WithCancel(context.Background())
-	c.Data, c.Listen, c.Version, c.Announce = data, "127.0.0.1:0", "test", func(_, code string) { p.code = code }
+	c.Listen, c.Version, c.Announce = "127.0.0.1:0", "test", func(_, code string) { p.code = code }
 	p.config = c
 	p.serve()
 	var err error
-	p.db, err = sqlite.Open(ctx, filepath.Join(data, "doorward.db"), time.Now, func(doorward.Activity) {})
+	p.db, err = sqlite.Open(ctx, sqlite.Path(c.Data), time.Now, func(doorward.Activity) {})
 	if err != nil {
 		t.Fatal(err)
 	}

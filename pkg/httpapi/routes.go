@@ -21,14 +21,14 @@ type route struct {
 }
 
 const (
-	api     = "/api/v1"
-	events  = api + "/events"
-	anEvent = events + "/:event"
-	guests  = anEvent + "/guests"
-	aGuest  = guests + "/:guest"
-	members = anEvent + "/collaborators"
-	system  = api + "/system"
-	invites = api + "/invites/:token"
+	api       = "/api/v1"
+	events    = api + "/events"
+	anEvent   = events + "/:event"
+	guests    = anEvent + "/guests"
+	aGuest    = guests + "/:guest"
+	members   = anEvent + "/collaborators"
+	theSystem = api + "/system"
+	invites   = api + "/invites/:token"
 )
 
 // routes is every URL of the program.
@@ -59,9 +59,12 @@ func accountRoutes() []route {
 
 func systemRoutes() []route {
 	return []route{
-		{method: "GET", path: system + "/recovery", guard: administrator, limits: work, handle: (*Server).recoveryState, status: 200, out: RecoveryState{}},
-		{method: "POST", path: system + "/recovery-code", guard: administrator, limits: recovering, handle: (*Server).newRecoveryCode, status: 200, in: RecoveryCodeBody{}, out: RecoveryCode{}},
-		{method: "POST", path: system + "/recover", guard: administrator, limits: recovering, handle: (*Server).recover, status: 200, in: RecoverBody{}, out: Recovered{}},
+		{method: "GET", path: theSystem + "/status", guard: administrator, limits: work, handle: (*Server).systemStatus, status: 200, out: SystemStatus{}},
+		{method: "POST", path: theSystem + "/backup", guard: administrator, limits: recovering, handle: (*Server).startBackup, status: 202, out: RunningTask{}},
+		{method: "POST", path: theSystem + "/drill", guard: administrator, limits: recovering, handle: (*Server).startDrill, status: 202, out: RunningTask{}},
+		{method: "GET", path: theSystem + "/recovery", guard: administrator, limits: work, handle: (*Server).recoveryState, status: 200, out: RecoveryState{}},
+		{method: "POST", path: theSystem + "/recovery-code", guard: administrator, limits: recovering, handle: (*Server).newRecoveryCode, status: 200, in: RecoveryCodeBody{}, out: RecoveryCode{}},
+		{method: "POST", path: theSystem + "/recover", guard: administrator, limits: recovering, handle: (*Server).recover, status: 200, in: RecoverBody{}, out: Recovered{}},
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/recovery"
 	"github.com/doorward/doorward/pkg/rsvp"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/doorward/doorward/pkg/team"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
@@ -38,6 +39,7 @@ type Config struct {
 	RSVPs       *rsvp.RSVPs
 	Doors       *door.Doors
 	Teams       *team.Teams
+	System      *system.System
 	Keys        *recovery.Keys
 	Hub         *live.Hub
 
@@ -47,6 +49,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Version        string
 	Clock          func() time.Time
+	ClockState     func() doorward.ClockState
 	Ping           func(context.Context) error // reports whether the database takes writes
 	Metrics        *prometheus.Registry        // what GET /metrics shows; the requests' own figures are added to it
 	MetricsToken   doorward.Secret             // opens GET /metrics from elsewhere

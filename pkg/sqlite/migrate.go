@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -56,7 +58,8 @@ func migrate(ctx context.Context, c *sql.Conn, target int) error {
 			return &doorward.Error{
 				Code:    doorward.CodeUnavailable,
 				Message: fmt.Sprintf("the database has version %d, this program knows up to %d", have, len(all)),
-				Hint:    "run the newer program that wrote it, or restore a copy made before the upgrade",
+				Hint: fmt.Sprintf("run the newer program that wrote it, or go back to the copy made before the upgrade: "+
+					"doorward restore --from DATA/backups/%s --to PATH", beforeUpgrade(len(all))),
 			}
 		case have == 0 && target == len(all):
 			err = apply(ctx, c, "schema.sql", Schema, have, target)
@@ -69,6 +72,39 @@ func migrate(ctx context.Context, c *sql.Conn, target int) error {
 			return err
 		}
 	}
+}
+
+// beforeUpgrade is the name, in backups beside the database, of the copy made before a database left a version.
+func beforeUpgrade(version int) string { return fmt.Sprintf("pre-migration-%d.db", version) }
+
+// copyBeforeUpgrade copies a database that is about to be migrated up. The copy has its name when it is whole and on disk.
+func copyBeforeUpgrade(ctx context.Context, c *sql.Conn, path string) (err error) {
+	have, err := userVersion(ctx, c)
+	if err != nil || have == 0 || have >= len(migrations()) {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copying the database before its upgrade: %w", storageError(err))
+		}
+	}()
+	dir := filepath.Join(filepath.Dir(path), "backups")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	// Empty, which VACUUM INTO takes, and of a name of its own: several programs may open the database at once.
+	f, err := os.CreateTemp(dir, ".pre-migration-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close(), removeIfThere(f.Name())) }()
+	if _, err := c.ExecContext(ctx, "VACUUM INTO ?", f.Name()); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), filepath.Join(dir, beforeUpgrade(have)))
 }
 
 func userVersion(ctx context.Context, c *sql.Conn) (version int, err error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ const minVersion = "3.51.3"
 // of the machines that this program is for.
 const readers = 4
 
+// Path is where the database of a data folder is.
+func Path(data string) string { return filepath.Join(data, "doorward.db") }
+
 // Clock tells the time. The program hands one in; tests hand in their own.
 type Clock func() time.Time
 
@@ -37,6 +41,15 @@ type DB struct {
 type conn struct {
 	*sql.Conn
 	statements map[query]*sql.Stmt
+}
+
+// Close ends the connection. A statement that is left open would keep it alive, and the log from being carried over.
+func (c *conn) Close() error {
+	var errs []error
+	for _, s := range c.statements {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.Conn.Close())...)
 }
 
 // dsn builds a data source name. busy_timeout comes first: the later pragmas may themselves meet a lock.
@@ -112,6 +125,9 @@ func prepare(ctx context.Context, path string) error {
 		if err := checkVersion(ctx, c); err != nil {
 			return err
 		}
+		if err := copyBeforeUpgrade(ctx, c, path); err != nil {
+			return err
+		}
 		return migrate(ctx, c, len(migrations()))
 	}()
 	return errors.Join(err, pool.Close())
@@ -185,10 +201,25 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ping proves that the database takes writes: it runs an empty transaction through the writer.
+const (
+	sqlPing query = "UPDATE events SET id = id WHERE id = ''"
+	// The two that write in earnest leave nothing behind.
+	sqlProbe   query = "INSERT INTO jobs (id, kind, key, payload, due_ms, attempts, last_error, done_ms, dead, created_ms) VALUES ('', '', '', '', 1, 0, '', 0, 0, 1)"
+	sqlUnprobe query = "DELETE FROM jobs WHERE id = ''"
+)
+
+// Ping proves that the database takes writes. While the last one was taken it runs an empty transaction through the
+// writer, which costs no write on the disk; after one that the disk refused it tries in earnest.
 func (db *DB) Ping(ctx context.Context) error {
 	return db.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec("UPDATE events SET id = id WHERE id = ''")
-		return err
+		if !db.writer.failing.Load() {
+			_, err := tx.exec(sqlPing)
+			return err
+		}
+		_, err := tx.exec(sqlProbe)
+		if err == nil {
+			_, err = tx.exec(sqlUnprobe)
+		}
+		return doingError(err, "trying to write")
 	})
 }

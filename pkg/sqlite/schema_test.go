@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,25 +35,14 @@ func at(t *testing.T, steps ...int) *sql.Conn {
 	return c
 }
 
-var comment = regexp.MustCompile(`--[^\n]*`)
-
 // dump returns the schema of a database without comments and layout.
-func dump(t *testing.T, c *sql.Conn) (out []string) {
+func dump(t *testing.T, c *sql.Conn) []string {
 	t.Helper()
-	rows, err := c.QueryContext(t.Context(), "SELECT name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+	list, err := normalSchema(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // a test
-	for rows.Next() {
-		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
-			t.Fatal(err)
-		}
-		text = strings.Join(strings.Fields(comment.ReplaceAllString(text, "")), " ")
-		out = append(out, name+": "+strings.NewReplacer(" ,", ",", " )", ")").Replace(text))
-	}
-	return out
+	return list
 }
 
 func TestGeneratedSchemaIsCurrent(t *testing.T) {

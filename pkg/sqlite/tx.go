@@ -92,7 +92,9 @@ func (tx *Tx) exec(q query, args ...any) (int64, error) {
 	if err != nil {
 		return 0, storageError(err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	tx.write.changed = tx.write.changed || n > 0
+	return n, err
 }
 
 // scanner is a row to read columns from.
@@ -144,6 +146,16 @@ func storageError(err error) error {
 	default:
 		return err
 	}
+}
+
+// isStorageError reports whether err is of a disk that is full, read-only or broken.
+func isStorageError(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_IOERR
 }
 
 // isBusy reports whether err is of a lock that another process holds.

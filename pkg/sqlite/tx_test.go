@@ -129,3 +129,39 @@ func TestWriteOfOneWhoLeftIsNotRun(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A database that became read-only refuses writes as unavailable, reads on, says so to Ping, and heals by itself.
+func TestReadOnlyForAWhile(t *testing.T) {
+	db := open(t)
+	readOnly := func(on string) {
+		if _, err := db.writer.conn.ExecContext(t.Context(), "PRAGMA query_only = "+on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func() error {
+		return db.Write(t.Context(), func(tx *Tx) error { return tx.InsertPasswordCost(1, 1) })
+	}
+	readOnly("1")
+	if err := write(); doorward.ErrorCode(err) != doorward.CodeUnavailable {
+		t.Errorf("a write: %v", err)
+	}
+	if err := db.Ping(t.Context()); doorward.ErrorCode(err) != doorward.CodeUnavailable {
+		t.Errorf("ping: %v", err)
+	}
+	if err := db.Read(t.Context(), func(tx *Tx) error {
+		_, err := tx.AnyUser()
+		return err
+	}); err != nil {
+		t.Errorf("a read: %v", err)
+	}
+	readOnly("0")
+	if err := db.Ping(t.Context()); err != nil {
+		t.Errorf("healed: %v", err)
+	}
+	if err := write(); err != nil {
+		t.Errorf("healed: %v", err)
+	}
+	if db.writer.failing.Load() {
+		t.Error("a write was taken, and it is still thought to fail")
+	}
+}

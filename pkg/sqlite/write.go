@@ -36,6 +36,7 @@ type writer struct {
 	done    chan struct{} // closed when the goroutine has ended
 	once    sync.Once
 	counts  counts
+	failing atomic.Bool // the last transaction that changed something could not: the disk is full or read-only
 }
 
 // write is one queued function. Its goroutine waits on answer; state decides the race between running it and giving
@@ -48,6 +49,7 @@ type write struct {
 	err           error
 	afterCommit   []func()
 	afterRollback []func()
+	changed       bool // it changed a row
 }
 
 const (
@@ -161,6 +163,7 @@ func (w *writer) batch(first *write) {
 	ctx := context.Background()
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		w.counts.failed.Add(1)
+		w.failing.Store(w.failing.Load() || isStorageError(err))
 		first.answer <- fmt.Errorf("beginning a transaction: %w", storageError(err))
 		return
 	}
@@ -193,6 +196,7 @@ func (w *writer) batch(first *write) {
 	case len(taken) > 0:
 		w.counts.committed(len(taken), time.Since(started)) //nolint:forbidigo // as above
 	}
+	w.learn(taken, broken)
 	for _, op := range taken {
 		if broken != nil {
 			op.undo()
@@ -203,6 +207,19 @@ func (w *writer) batch(first *write) {
 			f()
 		}
 		op.answer <- op.err
+	}
+}
+
+// learn notes whether the disk takes writes.
+func (w *writer) learn(taken []*write, broken error) {
+	for _, op := range taken {
+		switch {
+		case isStorageError(broken) || isStorageError(op.err):
+			w.failing.Store(true)
+			return
+		case broken == nil && op.err == nil && op.changed:
+			w.failing.Store(false)
+		}
 	}
 }
 
