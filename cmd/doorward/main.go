@@ -22,6 +22,7 @@ const usage = `doorward: a guest list that guards its own door
   doorward serve      run the appliance
   doorward demo       serve a sample event from a throw-away data folder, and say what to open
   doorward user       add | list | unlock | reset-password
+  doorward restore    --to PATH [--at TIME] [--from URL]
   doorward fraud      replay | simulate | evaluate
   doorward version
 
@@ -49,6 +50,8 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx, args[1:])
 	case "user":
 		return user(ctx, args[1:])
+	case "restore":
+		return restore(ctx, args[1:])
 	case "fraud":
 		return fraudCommand(args[1:])
 	case "version":

@@ -26,6 +26,7 @@ import (
 	"github.com/doorward/doorward/pkg/live"
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/outbox"
+	"github.com/doorward/doorward/pkg/replica"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/team"
@@ -41,6 +42,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Mail           notify.Settings
 	Version        string
+	Replica        *replica.Config   // nil: there is none
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
 	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
@@ -54,6 +56,7 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
+	replica  *replica.Replica // nil without one
 	cron     *cron.Cron
 	hub      *live.Hub
 	box      *outbox.Outbox
@@ -78,7 +81,7 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 	return accounts, db, nil
 }
 
-func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *token.Ring, error) {
+func openData(ctx context.Context, data string, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *token.Ring, error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
@@ -86,7 +89,7 @@ func openData(ctx context.Context, data string, publish func(doorward.Activity))
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish)
+	db, err := sqlite.Open(ctx, filepath.Join(data, "doorward.db"), Clock, publish, options...)
 	return db, ring, err
 }
 
@@ -107,7 +110,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		a.Origin = origin(a.listener.Addr())
 	}
 	publish := func(act doorward.Activity) { a.hub.Publish(string(act.EventID), act) }
-	db, ring, err := openData(ctx, c.Data, publish)
+	options, err := a.openReplica(ctx, c)
+	if err != nil {
+		return err
+	}
+	db, ring, err := openData(ctx, c.Data, publish, options...)
 	if err != nil {
 		return err
 	}
@@ -134,6 +141,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		Origin: a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, Ping: db.Ping,
+		Replica: func() string { return string(a.Replica().State) },
 	})
 	if err != nil {
 		return err
@@ -263,13 +271,15 @@ func (a *App) close() error {
 	if a.cron != nil {
 		<-a.cron.Stop().Done()
 	}
-	if a.db == nil {
-		if a.listener != nil {
-			return a.listener.Close()
-		}
-		return nil
+	if a.listener != nil {
+		_ = a.listener.Close() // the server closed it if it ever took it
 	}
-	// The server closed the listener if it ever took it.
-	_ = a.listener.Close()
-	return a.db.Close()
+	var err error
+	if a.db != nil {
+		err = a.db.Close()
+	}
+	if a.replica != nil { // after the database: it has the last commits, and closing its files would release the database's locks
+		err = errors.Join(err, a.replica.Close(context.Background()))
+	}
+	return err
 }

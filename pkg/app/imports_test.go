@@ -24,6 +24,7 @@ var allowed = map[string]string{
 	"pkg/geo/flat":   "doorward",
 	"pkg/live":       "doorward",
 	"pkg/limit":      "",
+	"pkg/replica":    "",
 	"pkg/sqlite":     "doorward",
 	"pkg/outbox":     "doorward sqlite",
 	"pkg/account":    "doorward sqlite",
@@ -35,8 +36,8 @@ var allowed = map[string]string{
 	"pkg/notify":     "doorward sqlite outbox token",
 	"pkg/team":       "doorward sqlite outbox",
 	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team ui",
-	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team httpapi",
-	"cmd/doorward":   "doorward app account cidr notify fraud/sim fraud/sim/baseline geo",
+	"pkg/app":        "doorward fraud geo token live sqlite replica outbox account event guest invitation rsvp door notify team httpapi",
+	"cmd/doorward":   "doorward app account cidr notify replica fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
 
@@ -70,6 +71,9 @@ func TestImports(t *testing.T) {
 			}
 			if strings.HasPrefix(imported, "github.com/labstack/echo") && name != "pkg/httpapi" {
 				t.Errorf("%s must not import Echo: its types stay inside pkg/httpapi", name)
+			}
+			if strings.HasPrefix(imported, "github.com/benbjohnson/litestream") && name != "pkg/replica" {
+				t.Errorf("%s must not import Litestream: only pkg/replica knows it", name)
 			}
 			if name == "pkg/doorward" && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
 				t.Errorf("pkg/doorward must import the standard library only, not %s", imported)

@@ -43,6 +43,7 @@ type Config struct {
 	Version        string
 	Clock          func() time.Time
 	Ping           func(context.Context) error // reports whether the database takes writes
+	Replica        func() string               // ok, off or behind
 }
 
 // Server answers HTTP requests.
