@@ -279,7 +279,9 @@ func (a *App) close() error {
 		err = a.db.Close()
 	}
 	if a.replica != nil { // after the database: it has the last commits, and closing its files would release the database's locks
-		err = errors.Join(err, a.replica.Close(context.Background()))
+		if late := a.replica.Close(context.Background()); late != nil {
+			slog.Warn("the replica is behind", "error", late) // nothing is lost: it catches up with the next start
+		}
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -124,6 +125,9 @@ func words(err error) string {
 		return "the disk is full"
 	case errors.Is(err, fs.ErrNotExist):
 		return "a file that should be there is missing"
+	}
+	if strings.Contains(err.Error(), "load aws config") {
+		return "the client for S3 could not be set up: look at the AWS_ variables of the environment (AWS_CA_BUNDLE is not supported)"
 	}
 	var local *litestream.LTXError
 	if errors.As(err, &local) {

@@ -27,7 +27,7 @@ const (
 	lookWithin   = 30 * time.Second // to read new commits and, at the start, ask the replica how far it is
 	retryMost    = 15 * time.Second // pause after failures; the library's own goes up to five minutes
 	lastWithin   = 10 * time.Second // for the last upload when the program ends
-	closeWithin  = 15 * time.Second // for all of Close
+	closeWithin  = 25 * time.Second // for all of Close
 )
 
 // Replica is a running replication. Its methods may be called by many at once.
@@ -235,7 +235,11 @@ func (r *Replica) Close(ctx context.Context) error {
 	closed := make(chan error, 1)
 	go func() {
 		r.running.Wait()
-		closed <- r.store.Close(context.WithoutCancel(ctx))
+		// The library's last look is left out when it had none before, as in a program that ends within a second.
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWithin)
+		err := r.db.Sync(within)
+		cancel()
+		closed <- errors.Join(err, r.store.Close(context.WithoutCancel(ctx)))
 	}()
 	select {
 	case err := <-closed:
