@@ -50,7 +50,10 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "503":
 		w.WriteHeader(http.StatusServiceUnavailable)
 	case "silent":
-		<-r.Context().Done()
+		for s.how.Load() == "silent" && r.Context().Err() == nil {
+			time.Sleep(50 * time.Millisecond)
+		}
+		panic(http.ErrAbortHandler)
 	case "slow": // about 1 kB/s each way, as long as the fault lasts
 		body := &bytes.Buffer{}
 		for s.how.Load() == "slow" {
@@ -174,6 +177,9 @@ func p99(took []time.Duration) time.Duration {
 	return took[len(took)*99/100].Round(10 * time.Microsecond)
 }
 
+// lookNow is how often TestBound writes: about as often as new commits are read.
+const lookNow = 700 * time.Millisecond
+
 // TestBound keeps the replica away until too much waits for it. What waits is dropped, and the replica is right again later.
 func TestBound(t *testing.T) {
 	if !long() {
@@ -191,10 +197,13 @@ func TestBound(t *testing.T) {
 	b.write(10)
 	b.synced()
 	s.how.Store("gone")
-	most := int64(0)
+	most, last := int64(0), time.Time{}
 	b.until("dropped", 90*time.Second, func(s replica.Status) bool {
-		b.exec("UPDATE busy SET v = randomblob(3000)")
-		b.write(1)
+		if time.Since(last) > lookNow {
+			last = time.Now()
+			b.exec("UPDATE busy SET v = randomblob(3000)")
+			b.write(1)
+		}
 		most = max(most, s.LocalBytes)
 		return strings.Contains(s.Alarm, "dropped")
 	})
