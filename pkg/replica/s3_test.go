@@ -209,9 +209,8 @@ func TestBound(t *testing.T) {
 	})
 	b.write(5)
 	s.how.Store("")
-	b.synced()
+	b.until("without an alarm", 60*time.Second, func(s replica.Status) bool { return s.Alarm == "" && s.Replicated >= s.Position })
 	t.Logf("%d kB waited at most, %d kB after it was dropped", most>>10, b.r.Status().LocalBytes>>10)
-	b.until("without an alarm", 30*time.Second, func(s replica.Status) bool { return s.Alarm == "" })
 	for range 3 {
 		b.write(3)
 		b.synced()
