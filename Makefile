@@ -8,7 +8,7 @@ BUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X m
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench crash faults e2e gen lint dist distcheck
+.PHONY: help run dev demo build ui test check bench crash faults replica e2e gen lint dist distcheck
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -78,6 +78,9 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	cd ui && npm run lint && npm run typecheck && npm test && npm run check
 	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
 	$(MAKE) e2e
+
+replica: ## the long runs of replication: S3 and its outages, torn files, the stock program; six minutes
+	DOORWARD_LONG=1 $(GO) test -count=1 -timeout 20m -v ./pkg/replica
 
 bench: build ## the figures of the README
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/guest

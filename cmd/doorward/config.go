@@ -8,12 +8,14 @@ import (
 	"net/mail"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/doorward/doorward/pkg/cidr"
 	"github.com/doorward/doorward/pkg/notify"
+	"github.com/doorward/doorward/pkg/replica"
 )
 
 // settings are the flags of the commands. This file is the only reader of flags and environment.
@@ -31,6 +33,7 @@ type settings struct {
 	geoASN         string
 	log            string
 	backupCopy     string
+	litestream     string
 }
 
 // newSettings declares the flags that every command takes.
@@ -60,7 +63,32 @@ func (s *settings) serving() *settings {
 	s.flags.StringVar(&s.geoCity, "geoip-city", "", "your own GeoLite2 or DB-IP City `file`, instead of the bundled data; read again when it changes")
 	s.flags.StringVar(&s.geoASN, "geoip-asn", "", "your own GeoLite2 or DB-IP ASN `file`")
 	s.flags.StringVar(&s.log, "log", "text", "`form` of the log on stderr: text or json")
+	return s.replicating()
+}
+
+// replicating declares the flag of a command that knows the replica.
+func (s *settings) replicating() *settings {
+	s.flags.StringVar(&s.litestream, "litestream", "", "replication settings, a `file` like the stock litestream.yml, or off (default litestream.yml beside the data folder, if there)")
 	return s
+}
+
+// replica reads the replication settings: nil when there are none.
+func (s *settings) replica() (*replica.Config, error) {
+	path := s.litestream
+	switch path {
+	case "off":
+		return nil, nil
+	case "":
+		path = filepath.Join(filepath.Dir(filepath.Clean(s.data)), "litestream.yml")
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return nil, nil
+		}
+	}
+	c, err := replica.Read(path, filepath.Join(s.data, "doorward.db"), os.Getenv)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return c, nil
 }
 
 // parse reads the environment and then the arguments, which win. It fails with errUsage in one line.
@@ -168,6 +196,9 @@ func (s *settings) config() (app.Config, error) {
 		return bad("signup", s.signUp, "use open or invited")
 	}
 	var err error
+	if c.Replica, err = s.replica(); err != nil {
+		return c, err
+	}
 	c.Mail, err = s.mailSettings()
 	return c, err
 }

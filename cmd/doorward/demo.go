@@ -54,6 +54,7 @@ func demo(ctx context.Context, args []string) error {
 // withStage serves from a new folder while act runs, and then stops the server and removes the folder. The context of
 // act ends with ctx, and when the server fails.
 func withStage(ctx context.Context, c app.Config, act func(context.Context, *stage) error) (err error) {
+	c.Replica = nil // it is the real database's
 	if c.Data, err = os.MkdirTemp("", "doorward-demo-"); err != nil {
 		return fmt.Errorf("making the demo's folder: %w", err)
 	}

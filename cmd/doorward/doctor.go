@@ -67,7 +67,7 @@ func doctor(ctx context.Context, args []string) error {
 		at   func() finding
 	}{
 		{"data folder", e.dataFolder}, {"keys folder", e.keysFolder}, {"disk", e.disk}, {"database", e.database}, {"schema", e.schema},
-		{"write-ahead log", e.wal}, {"backup", e.backup}, {"second place", e.secondPlace}, {"drill", e.drill}, {"clock", e.clock},
+		{"write-ahead log", e.wal}, {"backup", e.backup}, {"second place", e.secondPlace}, {"drill", e.drill}, {"replica", e.replica}, {"clock", e.clock},
 		{"base URL", e.baseURL}, {"port", e.port}, {"mail", e.mail}, {"time zones", e.timeZones}, {"geo data", e.geoData},
 	} {
 		f := look.at()
@@ -240,6 +240,14 @@ func (e *examination) drill() finding {
 	default:
 		return ok("%s, from the %s: %s", d.At.Format(time.RFC3339), d.Source, d.Result)
 	}
+}
+
+// replica says where the copy goes. How far it is only the running program knows: the System page and /readyz say.
+func (e *examination) replica() finding {
+	if e.config.Replica == nil {
+		return note("put a litestream.yml beside the data folder", "commits are on this machine alone between backups")
+	}
+	return ok("to %s; /readyz and the System page say how far", e.config.Replica.Target())
 }
 
 func (e *examination) clock() finding {

@@ -26,6 +26,7 @@ const usage = `doorward: a guest list that guards its own door
   doorward backup     now | list
   doorward verify     [PATH] [--json]
   doorward doctor     [--json]
+  doorward restore    --to PATH [--at TIME] [--from URL] [--recovery-code-file F]
   doorward fraud      replay | simulate | evaluate
   doorward version
 
@@ -61,6 +62,8 @@ func run(ctx context.Context, args []string) error {
 		return verify(ctx, args[1:])
 	case "doctor":
 		return doctor(ctx, args[1:])
+	case "restore":
+		return restore(ctx, args[1:])
 	case "fraud":
 		return fraudCommand(args[1:])
 	case "version":

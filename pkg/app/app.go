@@ -28,6 +28,7 @@ import (
 	"github.com/doorward/doorward/pkg/notify"
 	"github.com/doorward/doorward/pkg/outbox"
 	"github.com/doorward/doorward/pkg/recovery"
+	"github.com/doorward/doorward/pkg/replica"
 	"github.com/doorward/doorward/pkg/rsvp"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/system"
@@ -46,6 +47,7 @@ type Config struct {
 	Mail           notify.Settings
 	SignUp         SignUp
 	Version        string
+	Replica        *replica.Config   // nil: there is none
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
 	BackupCopy     string            // a second folder for each backup; "": none
@@ -76,6 +78,7 @@ type App struct {
 	Origin   string
 
 	db       *sqlite.DB
+	replica  *replica.Replica // nil without one
 	cron     *cron.Cron
 	hub      *live.Hub
 	box      *outbox.Outbox
@@ -104,11 +107,11 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 	return accounts, db, nil
 }
 
-func openData(ctx context.Context, data string, publish func(doorward.Activity)) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
+func openData(ctx context.Context, data string, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
 	if err := makeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish)
+	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish, options...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -138,7 +141,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		a.Origin = origin(a.listener.Addr())
 	}
 	publish := func(act doorward.Activity) { a.hub.Publish(string(act.EventID), act) }
-	db, keys, ring, err := openData(ctx, c.Data, publish)
+	options, err := a.openReplica(ctx, c)
+	if err != nil {
+		return err
+	}
+	db, keys, ring, err := openData(ctx, c.Data, publish, options...)
 	if err != nil {
 		return err
 	}
@@ -157,7 +164,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		c.Score = (*fraud.Event).Score
 	}
 	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
-	a.system = system.New(system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: Clock})
+	box := system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: Clock}
+	if a.replica != nil {
+		box.Replica = replicaOf{a.replica}
+	}
+	a.system = system.New(box)
 	if err := a.schedule(locator, invitations); err != nil {
 		return err
 	}
@@ -178,6 +189,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		OpenSignUp: c.SignUp == SignUpOpen,
 		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: ClockState, Ping: db.Ping,
 		Metrics: a.metrics(c, invitations), MetricsToken: opens,
+		Replica: func() string { return string(a.Replica().State) },
 	})
 	if err != nil {
 		return err
@@ -301,13 +313,17 @@ func (a *App) close() error {
 	if a.cron != nil {
 		<-a.cron.Stop().Done()
 	}
-	if a.db == nil {
-		if a.listener != nil {
-			return a.listener.Close()
-		}
-		return nil
+	if a.listener != nil {
+		_ = a.listener.Close() // the server closed it if it ever took it
 	}
-	// The server closed the listener if it ever took it.
-	_ = a.listener.Close()
-	return a.db.Close()
+	var err error
+	if a.db != nil {
+		err = a.db.Close()
+	}
+	if a.replica != nil { // after the database: it has the last commits, and closing its files would release the database's locks
+		if late := a.replica.Close(context.Background()); late != nil {
+			slog.Warn("the replica is behind", "error", late) // nothing is lost: it catches up with the next start
+		}
+	}
+	return err
 }

@@ -24,6 +24,7 @@ var allowed = map[string]string{
 	"pkg/geo/flat":   "doorward",
 	"pkg/live":       "doorward",
 	"pkg/limit":      "",
+	"pkg/replica":    "",
 	"pkg/sqlite":     "doorward",
 	"pkg/outbox":     "doorward sqlite",
 	"pkg/account":    "doorward sqlite outbox",
@@ -37,8 +38,8 @@ var allowed = map[string]string{
 	"pkg/recovery":   "doorward sqlite token",
 	"pkg/system":     "doorward sqlite",
 	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team recovery system ui",
-	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team recovery system httpapi",
-	"cmd/doorward":   "doorward app sqlite system account cidr notify fraud/sim fraud/sim/baseline geo",
+	"pkg/app":        "doorward fraud geo token live sqlite replica outbox account event guest invitation rsvp door notify team recovery system httpapi",
+	"cmd/doorward":   "doorward app replica sqlite system account cidr notify fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",
 
@@ -74,6 +75,9 @@ func TestImports(t *testing.T) {
 			}
 			if strings.HasPrefix(imported, "github.com/labstack/echo") && name != "pkg/httpapi" {
 				t.Errorf("%s must not import Echo: its types stay inside pkg/httpapi", name)
+			}
+			if strings.HasPrefix(imported, "github.com/benbjohnson/litestream") && name != "pkg/replica" {
+				t.Errorf("%s must not import Litestream: only pkg/replica knows it", name)
 			}
 			if name == "pkg/doorward" && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
 				t.Errorf("pkg/doorward must import the standard library only, not %s", imported)

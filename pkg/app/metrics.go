@@ -14,6 +14,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/replica"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -40,6 +41,14 @@ func (a *App) metrics(c Config, invitations *invitation.Invitations) *prometheus
 	gauge("database_bytes", "Size of the database file.", func() float64 { return size(filepath.Join(c.Data, "doorward.db")) })
 	gauge("wal_bytes", "Size of the write-ahead log.", func() float64 { return size(filepath.Join(c.Data, "doorward.db-wal")) })
 	gauge("disk_free_bytes", "Space left where the data folder is.", func() float64 { return diskFree(c.Data) })
+	gauge("replica_lag_seconds", "Age of the oldest commit that is not with the replica.", func() float64 { return a.Replica().Lag.Seconds() })
+	gauge("replica_ok", "1 when every commit reaches the replica within seconds, 0 when not or when there is none.", func() float64 {
+		if a.Replica().State == replica.StateOK {
+			return 1
+		}
+		return 0
+	})
+	gauge("replica_local_bytes", "Kept on this disk for the replica.", func() float64 { return float64(a.Replica().LocalBytes) })
 	return r
 }
 

@@ -25,6 +25,7 @@ func TestClientThatWentAway(t *testing.T) {
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
 		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Clock: time.Now,
+		Replica: func() string { return "off" },
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()

@@ -21,12 +21,12 @@ type Readiness struct {
 	Unevaluated int64  `json:"unevaluated" required:"true" description:"accesses let through since the start because the engine failed"`
 }
 
-// ready handles GET /readyz: the database takes writes, and nothing in it was found damaged. There is no
-// replica in this version, so it is not said to be well.
+// ready handles GET /readyz: the database takes writes, and nothing in it was found damaged. A
+// replica that is behind does not make the server unready: it goes on alone.
 func (s *Server) ready(c *call) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	r := Readiness{Status: "ok", Database: "ok", Replica: "off", Clock: string(s.ClockState()), Version: s.Version, Unevaluated: s.Invitations.Unevaluated()}
+	r := Readiness{Status: "ok", Database: "ok", Replica: s.Replica(), Clock: string(s.ClockState()), Version: s.Version, Unevaluated: s.Invitations.Unevaluated()}
 	status := http.StatusOK
 	err := s.System.Ready()
 	if err == nil {

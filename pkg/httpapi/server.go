@@ -53,6 +53,7 @@ type Config struct {
 	Ping           func(context.Context) error // reports whether the database takes writes
 	Metrics        *prometheus.Registry        // what GET /metrics shows; the requests' own figures are added to it
 	MetricsToken   doorward.Secret             // opens GET /metrics from elsewhere
+	Replica        func() string               // ok, off or behind
 }
 
 // Server answers HTTP requests.

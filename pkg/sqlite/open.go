@@ -63,14 +63,20 @@ func dsn(path string, extra ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
+// Option is a pragma that a database is opened with beyond the usual ones.
+type Option string
+
+// Replicated leaves checkpoints to the replication: it must have read a commit before the write-ahead log forgets it.
+const Replicated Option = "wal_autocheckpoint(0)"
+
 // Open opens the database at path, makes it when it is not there, and migrates an older one. It refuses one that is
 // newer than this program, and a SQLite that could corrupt it. publish is handed each row of the history after its
 // commit, in order; it must not block.
-func Open(ctx context.Context, path string, clock Clock, publish func(doorward.Activity)) (*DB, error) {
+func Open(ctx context.Context, path string, clock Clock, publish func(doorward.Activity), options ...Option) (*DB, error) {
 	// SQLite does not wait for a lock when it turns a database to WAL, or when it closes the last connection to one: two
 	// processes that start or end together meet there.
 	for range openTries - 1 {
-		db, err := openOnce(ctx, path, clock, publish)
+		db, err := openOnce(ctx, path, clock, publish, options)
 		if !isBusy(err) {
 			return db, err
 		}
@@ -80,7 +86,7 @@ func Open(ctx context.Context, path string, clock Clock, publish func(doorward.A
 		case <-time.After(openPause):
 		}
 	}
-	return openOnce(ctx, path, clock, publish)
+	return openOnce(ctx, path, clock, publish, options)
 }
 
 // How often a database that is locked is opened again, and how long is waited before.
@@ -89,16 +95,20 @@ const (
 	openPause = 50 * time.Millisecond
 )
 
-func openOnce(ctx context.Context, path string, clock Clock, publish func(doorward.Activity)) (*DB, error) {
-	if err := prepare(ctx, path); err != nil {
+func openOnce(ctx context.Context, path string, clock Clock, publish func(doorward.Activity), options []Option) (*DB, error) {
+	extra := make([]string, len(options))
+	for i, o := range options {
+		extra[i] = string(o)
+	}
+	if err := prepare(ctx, path, extra); err != nil {
 		return nil, fmt.Errorf("opening the database %s: %w", path, err)
 	}
 	db := &DB{clock: clock, readers: make(chan *conn, readers)}
-	write, err := db.connect(ctx, dsn(path), 1)
+	write, err := db.connect(ctx, dsn(path, extra...), 1)
 	if err != nil {
 		return nil, fmt.Errorf("opening the writer of %s: %w", path, errors.Join(err, db.closePools()))
 	}
-	read, err := db.connect(ctx, dsn(path, "query_only(1)"), readers)
+	read, err := db.connect(ctx, dsn(path, append(extra, "query_only(1)")...), readers)
 	if err != nil {
 		return nil, fmt.Errorf("opening the readers of %s: %w", path, errors.Join(err, db.closePools()))
 	}
@@ -110,8 +120,8 @@ func openOnce(ctx context.Context, path string, clock Clock, publish func(doorwa
 }
 
 // prepare checks the SQLite version and brings the schema up to date on a connection of its own.
-func prepare(ctx context.Context, path string) error {
-	pool, err := sql.Open("sqlite", dsn(path))
+func prepare(ctx context.Context, path string, extra []string) error {
+	pool, err := sql.Open("sqlite", dsn(path, extra...))
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ var sqlComment = regexp.MustCompile(`--[^\n]*`)
 
 // normalSchema returns the schema of a database, an object a line, without comments and layout.
 func normalSchema(ctx context.Context, c *sql.Conn) ([]string, error) {
-	const objects = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+	const objects = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND substr(name, 1, 12) <> '_litestream_' ORDER BY name"
 	list, err := texts(ctx, c, objects, 10_000)
 	for i, text := range list {
 		text = strings.Join(strings.Fields(sqlComment.ReplaceAllString(text, "")), " ")

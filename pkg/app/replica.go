@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/replica"
+	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/system"
+)
+
+// Restore gets a database from a replica or a backup file to a new path and checks it.
+func Restore(ctx context.Context, from replica.Target, to string, at time.Time) (replica.Restored, error) {
+	return replica.Restore(ctx, from, replica.RestoreOptions{To: to, At: at, Check: sqlite.Intact})
+}
+
+// Replica says how well replication goes.
+func (a *App) Replica() replica.Status { return a.replica.Status() }
+
+// replicaOf is what the System page and the drill see of a replica.
+type replicaOf struct{ *replica.Replica }
+
+// Restore implements system.Replica.
+func (r replicaOf) Restore(ctx context.Context, to string) (position string, err error) {
+	at, _, err := r.Drill(ctx, to, sqlite.Intact)
+	return strconv.FormatUint(at, 10), err
+}
+
+// Status implements system.Replica.
+func (r replicaOf) Status() system.ReplicaStatus {
+	is := r.Replica.Status()
+	detail := is.Alarm
+	if detail == "" {
+		detail = is.Error
+	}
+	return system.ReplicaStatus{State: string(is.State), Detail: detail, Lag: is.Lag, SyncedAt: is.Uploaded}
+}
+
+// openReplica restores an empty data folder and starts replication, if there is any. It comes before the database is opened.
+func (a *App) openReplica(ctx context.Context, c Config) ([]sqlite.Option, error) {
+	if c.Replica == nil {
+		return nil, nil
+	}
+	path := sqlite.Path(c.Data)
+	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+		if err := restoreFirst(ctx, c.Replica.Target(), path); err != nil {
+			return nil, err
+		}
+	}
+	if names := c.Replica.Unused(); len(names) > 0 {
+		slog.Warn("settings in litestream.yml that have no effect here", "names", names)
+	}
+	var err error
+	a.replica, err = replica.Open(c.Replica, replica.Options{
+		Clock: Clock, Checkpoint: func(ctx context.Context) error { return sqlite.Checkpoint(ctx, path) },
+	})
+	return []sqlite.Option{sqlite.Replicated}, err
+}
+
+// restoreFirst fills an empty data folder from the replica. A replica that has nothing is a new one; one that cannot be asked might have
+// everything, and starting empty would hide that.
+func restoreFirst(ctx context.Context, from replica.Target, path string) error {
+	began := Clock()
+	got, err := Restore(ctx, from, path, time.Time{})
+	switch {
+	case errors.Is(err, replica.ErrEmpty):
+		return nil
+	case replica.IsUnreachable(err):
+		return &doorward.Error{
+			Code: doorward.CodeUnavailable, Message: fmt.Sprintf("the data folder is empty and the replica %s cannot be asked: %v", from, err),
+			Hint: "check the network and the settings in litestream.yml and start again; to begin anew without it, start with --litestream off",
+		}
+	case err != nil:
+		return fmt.Errorf("the data folder is empty, and restoring it failed: %w", err)
+	}
+	slog.Info("restored the database from the replica", "to", got.At, "position", got.Position, "took", Clock().Sub(began).Round(time.Millisecond))
+	if len(got.Damaged) > 0 {
+		slog.Error("the replica has damaged files, so that newer commits may be missing", "files", got.Damaged)
+	}
+	return nil
+}
