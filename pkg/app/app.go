@@ -120,6 +120,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {
 		return fmt.Errorf("listening on %s: %w", c.Listen, err)
 	}
+	a.listener = newLimitedListener(a.listener, maxConnections, maxConnectionsEach, c.exempt)
 	if a.Origin = c.BaseURL; a.Origin == "" {
 		a.Origin = origin(a.listener.Addr())
 	}

@@ -35,7 +35,7 @@ var allowed = map[string]string{
 	"pkg/notify":     "doorward sqlite outbox token",
 	"pkg/team":       "doorward sqlite outbox",
 	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team ui",
-	"pkg/app":        "doorward fraud geo token live sqlite outbox account event guest invitation rsvp door notify team httpapi",
+	"pkg/app":        "doorward fraud geo token live limit sqlite outbox account event guest invitation rsvp door notify team httpapi",
 	"cmd/doorward":   "doorward app account cidr notify fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",

@@ -97,6 +97,41 @@ func (s *Server) issueTicket(c *call) error {
 // signed out stops seeing anything. The tests shorten it.
 var pingEvery = 20 * time.Second
 
+// maxStreams is how many live streams may be open, maxStreamsEach how many of one user: each tab with an event has one.
+const (
+	maxStreams     = 500
+	maxStreamsEach = 20
+)
+
+// streams counts the live streams that are open.
+type streams struct {
+	mu    sync.Mutex // guards the rest
+	total int
+	of    map[doorward.UserID]int
+}
+
+// enter takes the place of a stream, which leave gives back.
+func (s *streams) enter(user doorward.UserID) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.total >= maxStreams {
+		return nil, &doorward.Error{Code: doorward.CodeUnavailable, Message: "Too many pages are open. Try again in a moment.", RetryAfter: ticketLife}
+	}
+	if s.of[user] >= maxStreamsEach {
+		return nil, &doorward.Error{Code: doorward.CodeTooMany, Message: "You have many pages open. Close some of them.", RetryAfter: ticketLife}
+	}
+	s.total++
+	s.of[user]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.total--
+		if s.of[user]--; s.of[user] == 0 {
+			delete(s.of, user)
+		}
+	}, nil
+}
+
 const (
 	writeWithin = 10 * time.Second
 	maxReplay   = 1000 // rows; after a longer gap the page reads anew
@@ -114,6 +149,11 @@ func (s *Server) stream(c *call) error {
 	if !ok {
 		return doorward.Errorf(doorward.CodeUnauthenticated, "This ticket was used or has expired.")
 	}
+	leave, err := s.streams.enter(who.User.ID)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	// Subscribed before the role and the table are read: what happens in between is in the queue, and told apart by its id.
 	sub := s.Hub.Subscribe(string(id))
 	defer sub.Close()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/door"
+	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/guest"
 	"github.com/doorward/doorward/pkg/invitation"
@@ -52,6 +53,7 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
+	streams streams
 	windows map[*limits][]*limit.Window
 	pages   *pages
 	assets  *assets
@@ -61,7 +63,7 @@ type Server struct {
 
 // New makes a server.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
+	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}, streams: streams{of: map[doorward.UserID]int{}}}
 	s.windows = windows(routes(), c.Clock)
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
