@@ -5,7 +5,7 @@ LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench e2e gen lint
+.PHONY: help run dev demo build ui test check bench races timing asvs e2e gen lint
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -57,7 +57,17 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
 	$(MAKE) e2e
 
+races: ## every single-use thing asked for fifty times at once, two hundred rounds each
+	DOORWARD_RACES=200 $(GO) test -count=1 -timeout 60m -run 'Race$$' -v ./pkg/account ./pkg/httpapi
+
+timing: ## whether answers take longer for an address that has an account: medians of 500 tries each
+	DOORWARD_TIMING=500 $(GO) test -count=1 -timeout 60m -run 'TestAnswersTakeTheSameTime' -v ./pkg/httpapi
+
+asvs: ## the ids of ASVS 5.0 that apply, with the tests that prove them
+	@$(GO) run ./cmd/gen asvs
+
 bench: build ## the figures of the README
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/guest
 	$(GO) test -run '^$$' -bench . -benchtime 2s -cpu 1 ./pkg/app # the number of clients is counted in processors
+	$(GO) test -run '^$$' -bench Storm -benchtime 1x ./pkg/httpapi
 	@ls -l bin/doorward
