@@ -79,7 +79,7 @@ func (p *program) look(e estate) string {
 // Whoever owns one event finds nothing of another: not the event by any route, and none of its objects under the own
 // event, wherever the id stands. A phone and a link of the one event open nothing of the other.
 //
-// ASVS 8.2.2 8.4.1 15.3.3
+// ASVS 8.2.2 8.4.1
 func TestForeignObjects(t *testing.T) {
 	p := start(t)
 	mine, theirs := p.estate("ana"), p.estate("ben")

@@ -88,7 +88,7 @@ func want(need, caller string) int {
 // with a guest's link and with nobody. The bodies are bad on purpose: whoever is let through is answered 400 with a
 // problem, and nothing has changed.
 //
-// ASVS 8.2.1 8.3.1 16.5.1
+// ASVS 8.2.1 8.2.3 8.3.1 15.3.3
 func TestEveryRouteForEveryRole(t *testing.T) {
 	p := start(t)
 	callers := map[string]string{"nobody": "", "stranger": p.user("stranger"), "viewer": p.user("viewer"), "editor": p.user("editor"), "owner": p.user("owner"), "revoked": p.user("revoked")}
