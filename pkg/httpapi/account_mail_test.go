@@ -114,11 +114,30 @@ func TestSignUpIsForTheInvited(t *testing.T) {
 	if mode := p.must(200, "GET", api+"/setup", "", nil).text(t, "sign_up"); mode != "invited" {
 		t.Errorf("the mode is %q", mode)
 	}
-	p.user("ana")
+	ana := p.user("ana")
 	p.must(202, "POST", api+"/auth/signup", "", signUpBody("ben@example.com"))
 	p.must(202, "POST", api+"/auth/forgot-password", "", object{"email": "ana@example.com"})
 	p.letter(1, "ana@example.com", setNew)
 	p.must(401, "POST", api+"/auth/login", "", object{"email": "ben@example.com", "password": password})
+
+	// An invite that is waiting lets its own address in, from the form to the team.
+	event := p.event(ana, nil)
+	token := p.invited(ana, event, "Cleo@example.com", doorward.RoleEditor)
+	mail := p.mailed("cleo@example.com", func() { p.must(202, "POST", api+"/auth/signup", "", signUpBody("cleo@example.com")) })
+	p.must(204, "POST", api+"/auth/verify-email", "", object{"token": p.linkToken(mail, "/verify"), "password": newPassword})
+	cleo := p.must(200, "POST", api+"/auth/login", "", object{"email": "cleo@example.com", "password": newPassword}).text(t, "access_token")
+	p.must(200, "POST", api+"/invites/"+token+"/accept", cleo, nil)
+	p.must(200, "GET", event, cleo, nil)
+
+	// One that was taken back lets in nobody.
+	p.invited(ana, event, "dora@example.com", doorward.RoleEditor)
+	p.must(204, "DELETE", event+"/collaborators/pending?email=dora@example.com", ana, nil)
+	mails := len(p.mails())
+	p.must(202, "POST", api+"/auth/signup", "", signUpBody("dora@example.com"))
+	p.mailed("ana@example.com", func() { p.must(202, "POST", api+"/auth/forgot-password", "", object{"email": "ana@example.com"}) })
+	if n := len(p.mails()); n != mails+1 {
+		t.Errorf("%d mails more, want the one to ana", n-mails)
+	}
 }
 
 // A new password by mail ends every session and works once.
