@@ -62,6 +62,7 @@ test('a team: invite, accept, edit, lose the role', async (t) => {
     await shot(editor, 'invite-accept')
     await hook(editor, 'invite-accept').click()
     await editor.waitForURL(`**/app/e/${event.id}/guests`)
+    await hook(editor, 'terms-accept').click() // an account of the command line is asked on its first page
     await hook(owner, 'team-row').filter({ hasText: rui.name }).waitFor()
     await hook(owner, 'pending-row').waitFor({ state: 'detached' })
   })
