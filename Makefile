@@ -8,7 +8,7 @@ BUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X m
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
-.PHONY: help run dev demo build ui test check bench crash faults replica e2e gen lint dist distcheck
+.PHONY: help run dev demo build ui test check bench crash faults replica races timing asvs e2e gen lint dist distcheck
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -82,7 +82,17 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 replica: ## the long runs of replication: S3 and its outages, torn files, the stock program; six minutes
 	DOORWARD_LONG=1 $(GO) test -count=1 -timeout 20m -v ./pkg/replica
 
+races: ## every single-use thing asked for fifty times at once, two hundred rounds each
+	DOORWARD_RACES=200 $(GO) test -count=1 -timeout 60m -run 'Race$$' -v ./pkg/account ./pkg/httpapi
+
+timing: ## whether answers take longer for an address that has an account: medians of 500 tries each
+	DOORWARD_TIMING=500 $(GO) test -count=1 -timeout 60m -run 'TestAnswersTakeTheSameTime' -v ./pkg/httpapi
+
+asvs: ## the ids of ASVS 5.0 that apply, with the tests that prove them
+	@$(GO) run ./cmd/gen asvs
+
 bench: build ## the figures of the README
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/guest
 	$(GO) test -run '^$$' -bench . -benchtime 2s -cpu 1 ./pkg/app # the number of clients is counted in processors
+	$(GO) test -run '^$$' -bench Storm -benchtime 1x ./pkg/httpapi
 	@ls -l bin/doorward

@@ -52,7 +52,7 @@ CREATE TABLE password_cost (
 -- A replay is our own: its owner is to be told of a copied sign-in.
 CREATE TABLE account_requests (
   id              TEXT PRIMARY KEY,             -- req_…
-  kind            TEXT NOT NULL CHECK (kind IN ('sign_up', 'reset', 'replay')),
+  kind            TEXT NOT NULL CHECK (kind IN ('sign_up', 'reset', 'replay', 'locked')),
   email           TEXT NOT NULL,                -- as typed, trimmed
   email_key       TEXT NOT NULL,                -- lower case; what is compared
   name            TEXT NOT NULL,                -- of a sign_up, as are the next two; '' otherwise

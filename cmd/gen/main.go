@@ -10,6 +10,9 @@
 // With the argument agents it makes the table of crawlers:
 //
 //	cmd/gen/package.json → pkg/fraud/agents_gen.go
+//
+// With the argument asvs it prints which requirements of OWASP ASVS 5.0 apply, and the tests that prove each: those with
+// a line "ASVS 6.2.1" in their comment.
 package main
 
 import (
@@ -31,6 +34,9 @@ func run() error {
 	}
 	if len(os.Args) > 1 && os.Args[1] == "agents" {
 		return runAgents("cmd/gen/node_modules", "pkg/fraud/agents_gen.go")
+	}
+	if len(os.Args) > 1 && os.Args[1] == "asvs" {
+		return runASVS(os.Stdout, ".")
 	}
 	return writeSchema("schema.sql", "pkg/sqlite/schema_gen.go")
 }

@@ -42,7 +42,8 @@
 //
 // Five failures in a row lock an address, whether it has an account or not. They are rows, written before the answer, and
 // sign-ins of one address are taken one after the other, so neither a restart nor many at the same time give more tries.
-// Setting a new password unlocks, and so does the operator's Unlock; sessions are not touched. A row holds a keyed hash of
+// Setting a new password unlocks, and so does the operator's Unlock; sessions are not touched. The failure that locks has a
+// letter sent to the address, if it has an account, with a link to unlock it. A row holds a keyed hash of
 // the address; the last 100,000 failures are kept.
 //
 //	session, err := accounts.SignIn(ctx, email, password, userAgent)

@@ -12,6 +12,8 @@ import (
 )
 
 // A box leaves one core to the door, and beyond a short queue it says so at once instead of keeping people waiting.
+//
+// ASVS 15.2.2
 func TestHasherIsBounded(t *testing.T) {
 	for cores, want := range map[int]int{1: 1, 2: 1, 4: 3, 64: maxHashing} {
 		h := newHasher(cores)
@@ -55,6 +57,7 @@ func TestHasherIsBounded(t *testing.T) {
 	}
 }
 
+// ASVS 11.4.2
 func TestCalibration(t *testing.T) {
 	for took, passes := range map[time.Duration]uint32{
 		0: 2, -time.Second: 2, time.Millisecond: 4, 125 * time.Millisecond: 4, 150 * time.Millisecond: 3, 200 * time.Millisecond: 2, 5 * time.Second: 2,
@@ -66,6 +69,8 @@ func TestCalibration(t *testing.T) {
 }
 
 // What was hashed at one cost is verified at another, and nothing that we did not write is taken.
+//
+// ASVS 11.4.2
 func TestPHC(t *testing.T) {
 	const password = "a long garden party"
 	old := leastCost.hash(password)

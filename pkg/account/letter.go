@@ -53,6 +53,8 @@ func (a *Accounts) letter(tx *sqlite.Tx, r doorward.AccountRequest) (*doorward.L
 	switch {
 	case known && r.Kind == doorward.RequestReset:
 		letter.Kind, letter.Token = doorward.LetterReset, a.tokens.setPassword(u.ID, tx.Now.Add(mailedResetLife), hash)
+	case known && r.Kind == doorward.RequestLocked:
+		letter.Kind, letter.Token = doorward.LetterLocked, a.tokens.setPassword(u.ID, tx.Now.Add(mailedResetLife), hash)
 	case known && r.Kind == doorward.RequestReplay:
 		letter.Kind = doorward.LetterSessionReplay
 	case known:

@@ -84,11 +84,20 @@ func (a *Accounts) verify(ctx context.Context, email string, password doorward.S
 		return u, err
 	}
 	// Also for a client that hangs up before it hears: a guess is a guess.
-	err = a.db.Write(context.WithoutCancel(ctx), func(tx *sqlite.Tx) error { return tx.AddFailedSignIn(address, rememberedFailures) })
-	if err != nil {
-		return u, err
+	if err := a.db.Write(context.WithoutCancel(ctx), func(tx *sqlite.Tx) error { return a.fail(tx, email) }); err != nil {
+		return doorward.User{}, err
 	}
 	return u, doorward.Errorf(doorward.CodeUnauthenticated, "This address and password don't belong together.")
+}
+
+// fail counts a failure. The one that locks also asks for the letter that says so, whoever's address it is: whether
+// there is somebody to write to is looked up later, by RequestLetter.
+func (a *Accounts) fail(tx *sqlite.Tx, email string) error {
+	failures, err := tx.AddFailedSignIn(a.tokens.addressHash(email), rememberedFailures)
+	if err != nil || failures != allowedFailures || a.mail == nil || checkEmail(email) != "" {
+		return err
+	}
+	return a.ask(tx, doorward.AccountRequest{Kind: doorward.RequestLocked, Email: email})
 }
 
 // Unlock lets an address sign in again, and reports whether it was locked or had failures.

@@ -54,6 +54,8 @@ func try(t *testing.T, accounts *account.Accounts, email string, password doorwa
 
 // Five failures lock, in the same words for an address that has no account; and a program that is started on the file
 // while the one before never ended, as after a crash, knows of each.
+//
+// ASVS 6.3.1
 func TestLockOutlivesTheProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	accounts, _ := open(t, path)
@@ -126,6 +128,8 @@ func TestSuccessForgetsFailures(t *testing.T) {
 }
 
 // Of many wrong tries at the same time five are judged, and none of those that found no place in the queue counts.
+//
+// ASVS 6.3.1 15.4.2
 func TestManyTriesAtOnce(t *testing.T) {
 	accounts, _ := open(t, filepath.Join(t.TempDir(), "test.db"))
 	u := add(t, accounts, "ana@example.com")
@@ -165,10 +169,11 @@ func TestFailuresAreBounded(t *testing.T) {
 	}
 	for i := range 200 {
 		err := db.Write(t.Context(), func(tx *sqlite.Tx) error {
-			if err := tx.AddFailedSignIn([]byte("again"), keep); err != nil {
+			if _, err := tx.AddFailedSignIn([]byte("again"), keep); err != nil {
 				return err
 			}
-			return tx.AddFailedSignIn([]byte(fmt.Sprint(i)), keep)
+			_, err := tx.AddFailedSignIn([]byte(fmt.Sprint(i)), keep)
+			return err
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -15,6 +15,8 @@ type keys struct{}
 func (keys) Derive(purpose string) []byte { return []byte(purpose + " of a test") }
 
 // A browser that is used stays signed in; one that is not is signed out after thirty days and forgotten.
+//
+// ASVS 7.3.1
 func TestSessionMovesOnWithUse(t *testing.T) {
 	const day = 24 * time.Hour
 	now := time.Date(2026, 6, 12, 20, 0, 0, 0, time.UTC)

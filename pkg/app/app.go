@@ -137,6 +137,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 			return fmt.Errorf("listening on %s: %w", c.Listen, err)
 		}
 	}
+	a.listener = newLimitedListener(a.listener, maxConnections, maxConnectionsEach, c.exempt)
 	if a.Origin = c.BaseURL; a.Origin == "" {
 		a.Origin = origin(a.listener.Addr())
 	}

@@ -38,7 +38,7 @@ var allowed = map[string]string{
 	"pkg/recovery":   "doorward sqlite token",
 	"pkg/system":     "doorward sqlite",
 	"pkg/httpapi":    "doorward fraud limit live account event guest invitation rsvp door notify team recovery system ui",
-	"pkg/app":        "doorward fraud geo token live sqlite replica outbox account event guest invitation rsvp door notify team recovery system httpapi",
+	"pkg/app":        "doorward fraud geo token live limit sqlite replica outbox account event guest invitation rsvp door notify team recovery system httpapi",
 	"cmd/doorward":   "doorward app replica sqlite system account cidr notify fraud/sim fraud/sim/baseline geo",
 	"cmd/gen":        "doorward geo/flat",
 	"ui":             "",

@@ -15,6 +15,7 @@ const (
 	RequestSignUp RequestKind = "sign_up"
 	RequestReset  RequestKind = "reset"  // a new password
 	RequestReplay RequestKind = "replay" // to be told of a copied sign-in: we ask ourselves
+	RequestLocked RequestKind = "locked" // to be told that the address is locked: likewise
 )
 
 // AccountRequest is something that anybody may ask for by an address alone, and that its owner gets by mail. It is
@@ -42,6 +43,7 @@ const (
 	LetterAlreadyRegistered LetterKind = "already_registered" // signing up with the address of an account
 	LetterReset             LetterKind = "reset"              // the link that sets a new password
 	LetterSessionReplay     LetterKind = "session_replay"     // a copied sign-in was ended
+	LetterLocked            LetterKind = "locked"             // too many wrong passwords; the link sets a new one
 )
 
 // Letter is a mail about an account. It is made when it is sent, and not kept.

@@ -32,6 +32,8 @@ func open(t *testing.T) (*guest.Guests, doorward.EventID) {
 }
 
 // Whatever a spreadsheet splits our export on, no cell of it is a formula; and our import reads back what was there.
+//
+// ASVS 1.2.10
 func TestExportIsSafeAndExact(t *testing.T) {
 	guests, event := open(t)
 	want := []guest.Draft{

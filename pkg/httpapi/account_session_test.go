@@ -40,6 +40,7 @@ func (p *program) sessions(bearer string) (ids map[string]string, current string
 	return ids, current
 }
 
+// ASVS 7.4.1 10.4.9
 func TestSessions(t *testing.T) {
 	p := start(t)
 	p.user("ana")
@@ -78,6 +79,8 @@ func TestSignOutOfThisSession(t *testing.T) {
 
 // A refresh token that comes back after its successor was used can only be a copy: the sign-in ends, its owner is told,
 // and the other devices stay.
+//
+// ASVS 6.3.5 10.4.5
 func TestReplayIsTold(t *testing.T) {
 	p := start(t)
 	other := p.user("ana")

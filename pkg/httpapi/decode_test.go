@@ -39,6 +39,8 @@ func TestUnreadableItemSpoilsNoOther(t *testing.T) {
 }
 
 // What is no object, and a key that is only nearly one of ours, are refused by name.
+//
+// ASVS 1.5.2 1.5.3
 func TestStrictBodies(t *testing.T) {
 	p := start(t)
 	host := p.user("hanna")

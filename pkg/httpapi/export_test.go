@@ -12,6 +12,9 @@ func CheckStreamsEvery(t *testing.T, d time.Duration) {
 	t.Cleanup(func() { pingEvery = before })
 }
 
+// MaxStreamsEach is how many live streams one user may have.
+const MaxStreamsEach = maxStreamsEach
+
 // Statuses is the table of codes, for the test that it covers them all.
 var Statuses = statuses
 

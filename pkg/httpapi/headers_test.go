@@ -14,6 +14,8 @@ import (
 var inline = regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|<script>|<style|<[a-z][^>]*\s(?:style|on[a-z]+)=|<[a-z][^>]*javascript:`)
 
 // Every page, every call of the API and every error says what a browser may do with it, and nothing of it is inline.
+//
+// ASVS 3.2.1 3.4.1 3.4.3 3.4.4 3.4.5 3.4.6 3.4.8 13.4.6 14.2.2 14.3.2
 func TestEveryAnswerIsSealed(t *testing.T) {
 	for _, origin := range []string{"http://localhost", "https://door.example"} {
 		p := startWith(t, app.Config{BaseURL: origin})

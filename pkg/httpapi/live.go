@@ -98,6 +98,45 @@ func (s *Server) issueTicket(c *call) error {
 // signed out stops seeing anything. The tests shorten it.
 var pingEvery = 20 * time.Second
 
+// maxStreams is how many live streams may be open, maxStreamsEach how many of one user: each tab with an event has one.
+const (
+	maxStreams     = 500
+	maxStreamsEach = 20
+)
+
+// streams counts the live streams that are open.
+type streams struct {
+	mu    sync.Mutex // guards the rest
+	total int
+	of    map[doorward.UserID]int
+
+	open sync.WaitGroup // one for each; the end of the program waits for them
+}
+
+// enter takes the place of a stream, which leave gives back.
+func (s *streams) enter(user doorward.UserID) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.total >= maxStreams {
+		return nil, &doorward.Error{Code: doorward.CodeUnavailable, Message: "Too many pages are open. Try again in a moment.", RetryAfter: ticketLife}
+	}
+	if s.of[user] >= maxStreamsEach {
+		return nil, &doorward.Error{Code: doorward.CodeTooMany, Message: "You have many pages open. Close some of them.", RetryAfter: ticketLife}
+	}
+	s.total++
+	s.of[user]++
+	s.open.Add(1)
+	return func() {
+		defer s.open.Done()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.total--
+		if s.of[user]--; s.of[user] == 0 {
+			delete(s.of, user)
+		}
+	}, nil
+}
+
 const (
 	writeWithin = 10 * time.Second
 	maxReplay   = 1000 // rows; after a longer gap the page reads anew
@@ -115,9 +154,12 @@ func (s *Server) stream(c *call) error {
 	if !ok {
 		return doorward.Errorf(doorward.CodeUnauthenticated, "This ticket was used or has expired.")
 	}
+	leave, err := s.streams.enter(who.User.ID)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	// Subscribed before the role and the table are read: what happens in between is in the queue, and told apart by its id.
-	s.streams.Add(1)
-	defer s.streams.Done()
 	sub := s.Hub.Subscribe(string(id))
 	defer sub.Close()
 	if err := s.mayWatch(c.Request().Context(), who, id); err != nil {
@@ -291,7 +333,7 @@ func (l *liveStream) end(err error) {
 func (s *Server) Wait(ctx context.Context) error {
 	ended := make(chan struct{})
 	go func() {
-		s.streams.Wait()
+		s.streams.open.Wait()
 		close(ended)
 	}()
 	select {

@@ -58,6 +58,8 @@ func TestLiveStream(t *testing.T) {
 }
 
 // A live stream ends soon after its session or its role has, however much there is to send.
+//
+// ASVS 7.4.1
 func TestLiveStreamEndsWithTheSession(t *testing.T) {
 	httpapi.CheckStreamsEvery(t, 50*time.Millisecond)
 	p := start(t)
@@ -125,4 +127,33 @@ func TestLiveStreamIsToldOfAStop(t *testing.T) {
 	case <-ctx.Done():
 		t.Error("the program has stopped, and the stream was told nothing")
 	}
+}
+
+// One user has so many live streams at a time; one that ends makes room.
+func TestLiveStreamsAreCounted(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	open := func() (*websocket.Conn, int) {
+		ticket, _ := p.ticket(host, event)
+		return p.dial(event, ticket, nil)
+	}
+	first, _ := open()
+	for range httpapi.MaxStreamsEach - 1 {
+		if _, status := open(); status != 101 {
+			t.Fatalf("a stream within the limit: %d", status)
+		}
+	}
+	if _, status := open(); status != 429 {
+		t.Errorf("one too many: %d, want 429", status)
+	}
+	if err := first.Close(websocket.StatusNormalClosure, ""); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		if _, status := open(); status == 101 {
+			return
+		}
+	}
+	t.Error("the place of a stream that ended is not given back")
 }

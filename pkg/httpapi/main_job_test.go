@@ -16,6 +16,8 @@ import (
 )
 
 // Set-up works once, also when fifty try at the same time.
+//
+// ASVS 6.3.2 15.4.2
 func TestSetupWorksOnce(t *testing.T) {
 	p := start(t)
 	var won, lost int
@@ -52,6 +54,8 @@ func cookie(a answer, name string) string {
 }
 
 // A refresh token is good once; the one before gets the same successor for a while; an older one ends the session.
+//
+// ASVS 10.4.5
 func TestRefreshRotation(t *testing.T) {
 	p := start(t)
 	p.user("ana")
@@ -236,6 +240,7 @@ func TestAllowlistHasNoDuplicates(t *testing.T) {
 	p.must(409, "POST", event+"/security/allowlist", host, object{"cidr": "198.51.100.0/24"})
 }
 
+// ASVS 2.3.3 5.2.2
 func TestImport(t *testing.T) {
 	p := start(t)
 	host := p.user("hanna")
@@ -272,6 +277,8 @@ func TestImport(t *testing.T) {
 }
 
 // A set-password link works once, ends the sessions, and takes no weak password.
+//
+// ASVS 7.4.3
 func TestResetPassword(t *testing.T) {
 	p := start(t)
 	access := p.user("ana")

@@ -32,7 +32,7 @@ func contentSecurityPolicy(own *url.URL) string {
 	}
 	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
 		"font-src 'self'; connect-src 'self' " + stream + "; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
-		"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+		"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 }
 
 // secureHeaders sets what every answer carries. Nothing is cached unless a handler says otherwise.

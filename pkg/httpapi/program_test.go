@@ -18,7 +18,7 @@ import (
 
 // program is the whole appliance on a free port and a folder of its own.
 type program struct {
-	t      *testing.T
+	t      testing.TB
 	app    *app.App
 	db     *sqlite.DB // a second door to the same file, for what no route does yet
 	data   string     // the folder
@@ -28,13 +28,13 @@ type program struct {
 	stop   func() error // ends the program and waits for it
 }
 
-func start(t *testing.T) *program {
+func start(t testing.TB) *program {
 	t.Helper()
 	return startWith(t, app.Config{})
 }
 
 // startWith is start with settings of one's own; those that make a test a test are filled in.
-func startWith(t *testing.T, c app.Config) *program {
+func startWith(t testing.TB, c app.Config) *program {
 	t.Helper()
 	p := &program{t: t, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if c.Data == "" {
@@ -102,7 +102,7 @@ type answer struct {
 }
 
 // get returns a value inside a JSON answer by its keys.
-func (a answer) get(t *testing.T, keys ...string) any {
+func (a answer) get(t testing.TB, keys ...string) any {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(a.body, &v); err != nil {
@@ -118,7 +118,7 @@ func (a answer) get(t *testing.T, keys ...string) any {
 	return v
 }
 
-func (a answer) text(t *testing.T, keys ...string) string {
+func (a answer) text(t testing.TB, keys ...string) string {
 	t.Helper()
 	s, ok := a.get(t, keys...).(string)
 	if !ok {

@@ -22,6 +22,8 @@ func TestAnswerAfterTheEvent(t *testing.T) {
 }
 
 // A body over its cap is refused as such, also when it does not say its length beforehand.
+//
+// ASVS 5.2.1
 func TestChunkedBodyOverItsCap(t *testing.T) {
 	p := start(t)
 	host := p.user("hanna")

@@ -62,7 +62,7 @@ type Server struct {
 	echo    *echo.Echo
 	secure  bool // the origin is https: cookies are Secure
 	tickets tickets
-	streams sync.WaitGroup // one for each live stream
+	streams streams
 	figures *figures
 	// refusalLines bounds how many lines a minute the log gets about refusals of one code; the metrics count them all.
 	refusalLines *limit.Window
@@ -75,7 +75,7 @@ type Server struct {
 
 // New makes a server.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}}
+	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}, streams: streams{of: map[doorward.UserID]int{}}}
 	s.windows = windows(routes(), c.Clock)
 	s.refusalLines = limit.New(c.Clock, 10, time.Minute, len(statuses))
 	var err error

@@ -43,6 +43,7 @@ var letterForms = map[doorward.LetterKind]struct{ subject, page string }{
 	doorward.LetterVerify:            {"Confirm your address", "/verify#token="},
 	doorward.LetterAlreadyRegistered: {"You already have an account", "/forgot"},
 	doorward.LetterReset:             {"Set a new password", "/reset#token="},
+	doorward.LetterLocked:            {"Your account is locked", "/reset#token="},
 	doorward.LetterSessionReplay:     {"A sign-in of yours was ended", "/forgot"},
 }
 

@@ -17,12 +17,15 @@ func letterHouse(sender Sender) *letters {
 }
 
 // Every letter has both parts, its own subject and one link, which leads to the box.
+//
+// ASVS 1.2.1 1.3.11
 func TestLettersSayTheSameInBothParts(t *testing.T) {
 	const name = `Ana <script>"Costa"` + "\r\nBcc: x@example.com"
 	for kind, want := range map[doorward.LetterKind]struct{ subject, link string }{
 		doorward.LetterVerify:            {"Confirm your address", "https://door.example.org/verify#token=T.k-_1"},
 		doorward.LetterAlreadyRegistered: {"You already have an account", "https://door.example.org/forgot"},
 		doorward.LetterReset:             {"Set a new password", "https://door.example.org/reset#token=T.k-_1"},
+		doorward.LetterLocked:            {"Your account is locked", "https://door.example.org/reset#token=T.k-_1"},
 		doorward.LetterSessionReplay:     {"A sign-in of yours was ended", "https://door.example.org/forgot"},
 	} {
 		l := doorward.Letter{ID: "req_1", Kind: kind, Email: "ana@example.com", Name: name}

@@ -149,6 +149,8 @@ func TestFileIsPrivateAndReplaced(t *testing.T) {
 }
 
 // Whatever stands in a name, the mail has the headers of any other and one recipient.
+//
+// ASVS 1.3.11
 func TestNoHeaderIsInjected(t *testing.T) {
 	nasty := []string{
 		"Ana\r\nBcc: eve@example.com", "Ana\nBcc: eve@example.com\n\nhello", "Ana\rBcc: eve@example.com", "\u2028Bcc: eve@example.com",
@@ -240,6 +242,8 @@ func TestRefusals(t *testing.T) {
 }
 
 // Without STARTTLS nothing is said but hello, least of all the password.
+//
+// ASVS 12.3.1
 func TestEncryptionIsDemanded(t *testing.T) {
 	m, s := serve(t, "off")
 	s.plain = false

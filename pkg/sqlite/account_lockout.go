@@ -19,17 +19,18 @@ func (tx *Tx) FailedSignIns(addressHash []byte) (failures int, err error) {
 const (
 	sqlAddFailedSignIn query = `INSERT INTO failed_sign_ins (id, address_hash, failures)
 		VALUES ((SELECT coalesce(max(id), 0) + 1 FROM failed_sign_ins), ?, 1)
-		ON CONFLICT (address_hash) DO UPDATE SET id = excluded.id, failures = failures + 1`
+		ON CONFLICT (address_hash) DO UPDATE SET id = excluded.id, failures = failures + 1 RETURNING failures`
 	sqlDeleteOldFailedSignIns query = "DELETE FROM failed_sign_ins WHERE id <= (SELECT max(id) FROM failed_sign_ins) - ?"
 )
 
-// AddFailedSignIn counts one more failure of an address. What is older than the last keep failures of all is forgotten.
-func (tx *Tx) AddFailedSignIn(addressHash []byte, keep int) error {
-	_, err := tx.exec(sqlAddFailedSignIn, addressHash)
+// AddFailedSignIn counts one more failure of an address, and returns how many there are. What is older than the last
+// keep failures of all is forgotten.
+func (tx *Tx) AddFailedSignIn(addressHash []byte, keep int) (failures int, err error) {
+	err = tx.row(sqlAddFailedSignIn, func(s scanner) error { return s.Scan(&failures) }, addressHash)
 	if err == nil {
 		_, err = tx.exec(sqlDeleteOldFailedSignIns, keep)
 	}
-	return doingError(err, "counting a failed sign-in")
+	return failures, doingError(err, "counting a failed sign-in")
 }
 
 const sqlDeleteFailedSignIns query = "DELETE FROM failed_sign_ins WHERE address_hash = ?"

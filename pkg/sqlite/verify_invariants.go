@@ -105,7 +105,7 @@ var invariants = []invariant{
 		UNION ALL SELECT 'notifications ' || id FROM notifications WHERE state NOT IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed')`},
 
 	{name: "account_requests", about: "every request by an address is of a kind that exists, and a sign-up has a password", broken: `SELECT id FROM account_requests
-		WHERE kind NOT IN ('sign_up', 'reset', 'replay') OR email_key <> lower(trim(email)) OR (kind = 'sign_up') <> (password_hash <> '') OR expires_ms < created_ms`},
+		WHERE kind NOT IN ('sign_up', 'reset', 'replay', 'locked') OR email_key <> lower(trim(email)) OR (kind = 'sign_up') <> (password_hash <> '') OR expires_ms < created_ms`},
 	{name: "access_logs.seq", about: "every access of an event has its place in the order they came", broken: `SELECT min(id) FROM access_logs
 		WHERE seq > 0 GROUP BY event_id, seq HAVING count(*) > 1 UNION ALL SELECT id FROM access_logs WHERE seq < 1`},
 	{name: "events.owner", about: "every event has an owner", broken: `SELECT e.id FROM events e

@@ -118,6 +118,7 @@ func TestVerify_roundTrip(t *testing.T) {
 	})
 }
 
+// ASVS 9.1.1
 func TestVerify_refusesEveryFlippedBit(t *testing.T) {
 	ring := exampleRing(t)
 	raw, err := encoding.DecodeString(sign(t, ring, exampleGuest, 300))
@@ -161,6 +162,8 @@ func TestVerify_refusesAnotherRingsToken(t *testing.T) {
 }
 
 // A secret derived for anything else must not make links.
+//
+// ASVS 9.2.2
 func TestVerify_refusesAnotherPurpose(t *testing.T) {
 	ring := exampleRing(t)
 	raw, err := encoding.DecodeString(sign(t, ring, exampleGuest, 1))

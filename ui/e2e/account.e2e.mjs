@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone, signInOn } from './browser.mjs'
+import { fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
 import { run, scratch, serve, setUp } from './program.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -51,9 +51,17 @@ for (const colorScheme of ['light', 'dark']) {
     await setUp(program)
     const browser = await launch(t)
     const page = await open(t, browser, `${program.origin}/login`, { ...phone, colorScheme, init: axe })
+    let seen = 0
     const fine = async () => {
       await fits(page)
       await findsNothing(page)
+      const { viewport } = phone
+      const name = `account-${String(++seen).padStart(2, '0')}-${colorScheme}`
+      await shot(page, `${name}-phone`)
+      if (!process.env.SHOTS) return
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await shot(page, `${name}-desk`)
+      await page.setViewportSize(viewport)
     }
 
     await t.test('sign-up', async () => {

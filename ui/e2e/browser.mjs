@@ -1,5 +1,6 @@
 // Chromium for the tests: a console on a desk, a guest's phone, a phone at the door.
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import { chromium } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -74,4 +75,11 @@ export async function signInOn(page, { email, password }) {
 export async function fits(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth)
   assert.equal(wide, page.viewportSize().width, `${page.url()} scrolls sideways`)
+}
+
+/** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
+export async function shot(page, name) {
+  if (!process.env.SHOTS) return
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import path from 'node:path'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone, signInOn } from './browser.mjs'
+import { fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
 import { addUser, host, mailedLink, newEvent, scratch, serve, setUp } from './program.mjs'
 
 const rui = { name: 'Rui Alves', email: 'rui@example.org', password: 'harbour-lemon-58-moss' }
@@ -63,6 +62,7 @@ test('a team: invite, accept, edit, lose the role', async (t) => {
     await shot(editor, 'invite-accept')
     await hook(editor, 'invite-accept').click()
     await editor.waitForURL(`**/app/e/${event.id}/guests`)
+    await hook(editor, 'terms-accept').click() // an account of the command line is asked on its first page
     await hook(owner, 'team-row').filter({ hasText: rui.name }).waitFor()
     await hook(owner, 'pending-row').waitFor({ state: 'detached' })
   })
@@ -131,10 +131,3 @@ test('a team: invite, accept, edit, lose the role', async (t) => {
     await editor.getByRole('heading', { name: 'There is no such event' }).waitFor()
   })
 })
-
-/** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
-async function shot(page, name) {
-  if (!process.env.SHOTS) return
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
-}

@@ -1,6 +1,6 @@
 CREATE TABLE account_requests (
   id              TEXT PRIMARY KEY,
-  kind            TEXT NOT NULL CHECK (kind IN ('sign_up', 'reset', 'replay')),
+  kind            TEXT NOT NULL CHECK (kind IN ('sign_up', 'reset', 'replay', 'locked')),
   email           TEXT NOT NULL,
   email_key       TEXT NOT NULL,
   name            TEXT NOT NULL,
