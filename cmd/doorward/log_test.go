@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -35,8 +36,12 @@ func TestLogSetting(t *testing.T) {
 		t.Errorf("exit %d, %q", code, stderr)
 	}
 	u := newUnit(t, "DOORWARD_LOG=json")
-	u.start()
+	program := u.start()
 	u.hears("READY=1")
+	// After its end: what it said is then read to the last line.
+	if err := errors.Join(program.Process.Signal(syscall.SIGTERM), u.wait(program)); err != nil {
+		t.Fatal(err)
+	}
 	lines := 0
 	for line := range strings.Lines(u.log.String()) {
 		if !strings.HasPrefix(line, "{") {

@@ -17,7 +17,7 @@ import (
 // accessKey is the key that the program signs access tokens with.
 func (p *program) accessKey(purpose string) []byte {
 	p.t.Helper()
-	ring, err := token.OpenRing(p.data + "/keys")
+	ring, err := token.OpenRing(p.data+"/keys", nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
