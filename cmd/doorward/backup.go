@@ -32,7 +32,7 @@ func backupNow(ctx context.Context, args []string) error {
 	if err := s.parse(args); err != nil {
 		return err
 	}
-	b, err := system.New(system.Config{Data: s.data, CopyTo: s.backupCopy, Clock: app.Clock}).Backup(ctx)
+	b, err := system.New(system.Config{Data: s.data, CopyTo: s.backupCopy, Clock: app.Wall}).Backup(ctx)
 	if err != nil {
 		return err
 	}

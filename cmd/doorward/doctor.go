@@ -203,7 +203,7 @@ const stale = 48 * time.Hour
 
 func (e *examination) backup() finding {
 	list, err := system.List(e.config.Data)
-	now := app.Clock()
+	now := app.Wall()
 	switch {
 	case err != nil:
 		return fix("look at DATA/backups", "%v", err)
@@ -235,7 +235,7 @@ func (e *examination) drill() finding {
 		return note("start one on the System page; doorward serve does it every night", "none was made yet")
 	case !d.OK:
 		return fix("take another backup and try again on the System page", "the last one failed: %s", d.Result)
-	case app.Clock().Sub(d.At) > stale:
+	case app.Wall().Sub(d.At) > stale:
 		return fix("start one on the System page; let the box run at night", "the last one is of %s", d.At.Format(time.RFC3339))
 	default:
 		return ok("%s, from the %s: %s", d.At.Format(time.RFC3339), d.Source, d.Result)
@@ -252,7 +252,7 @@ func (e *examination) replica() finding {
 
 func (e *examination) clock() finding {
 	if app.ClockState() != doorward.ClockSynced {
-		return note("let the machine keep its time by NTP, for example with systemd-timesyncd", "nobody keeps the clock in time; it says %s", app.Clock().UTC().Format(time.RFC3339))
+		return note("let the machine keep its time by NTP, for example with systemd-timesyncd", "nobody keeps the clock in time; it says %s", app.Wall().UTC().Format(time.RFC3339))
 	}
 	return ok("kept in time")
 }

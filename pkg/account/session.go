@@ -85,7 +85,7 @@ func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (Signed
 			return err
 		}
 		switch {
-		case !tx.Now.Before(s.ExpiresAt):
+		case !tx.Due.Before(s.ExpiresAt):
 			return tx.DeleteSession(id)
 		case number == s.Counter:
 			s.ExpiresAt = tx.Now.Add(sessionLife)
@@ -141,7 +141,7 @@ func (a *Accounts) Holder(ctx context.Context, refresh doorward.Secret) (user do
 	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
 		s, err := tx.Session(id)
 		// The newest answer may never have reached the browser, so the token before it counts as well.
-		if err == nil && tx.Now.Before(s.ExpiresAt) && number >= s.Counter-1 {
+		if err == nil && tx.Due.Before(s.ExpiresAt) && number >= s.Counter-1 {
 			user = s.UserID
 		}
 		return err
@@ -185,7 +185,7 @@ func check(tx *sqlite.Tx, p Principal) error {
 		return errSignedOut()
 	case err != nil:
 		return err
-	case s.UserID != p.User.ID || !tx.Now.Before(s.ExpiresAt):
+	case s.UserID != p.User.ID || !tx.Due.Before(s.ExpiresAt):
 		return errSignedOut()
 	default:
 		return nil

@@ -52,6 +52,7 @@ type Config struct {
 	GeoASN         string            // of providers
 	BackupCopy     string            // a second folder for each backup; "": none
 	Score          invitation.Scorer // nil: the engine; the tests hand in one that fails
+	Machine        Machine           // what tells the time; zero: this one
 	// Announce is called with the code that opens set-up, while there is no account, once the address is known.
 	Announce func(origin, code string)
 }
@@ -76,6 +77,7 @@ func (s SignUp) joinRule() account.JoinRule {
 type App struct {
 	Accounts *account.Accounts
 	Origin   string
+	Clock    *Clock
 
 	db       *sqlite.DB
 	replica  *replica.Replica // nil without one
@@ -90,28 +92,25 @@ type App struct {
 	streams  interface{ Wait(context.Context) error } // the live ones, which server.Shutdown does not wait for
 }
 
-// Clock is the wall clock.
-func Clock() time.Time { return time.Now() }
-
 // OpenAccounts opens the data folder for the commands that work on accounts, beside a running server or without one.
 // The caller closes the database.
 func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.DB, error) {
-	db, _, ring, err := openData(ctx, data, func(doorward.Activity) {})
+	db, _, ring, err := openData(ctx, data, Wall, func(doorward.Activity) {})
 	if err != nil {
 		return nil, nil, err
 	}
-	accounts, err := account.New(ctx, db, ring, Clock, func(string) {})
+	accounts, err := account.New(ctx, db, ring, Wall, func(string) {})
 	if err != nil {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return accounts, db, nil
 }
 
-func openData(ctx context.Context, data string, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
+func openData(ctx context.Context, data string, clock sqlite.Clock, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
 	if err := makeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish, options...)
+	db, err := sqlite.Open(ctx, sqlite.Path(data), clock, publish, options...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -120,6 +119,17 @@ func openData(ctx context.Context, data string, publish func(doorward.Activity),
 		return nil, nil, nil, errors.Join(err, db.Close())
 	}
 	return db, keys, ring, nil
+}
+
+// startClock begins the time where the database left off.
+func (a *App) startClock(ctx context.Context) error {
+	return a.db.Read(ctx, func(tx *sqlite.Tx) error {
+		newest, err := tx.NewestTime()
+		if err == nil {
+			a.Clock.startAfter(newest)
+		}
+		return err
+	})
 }
 
 // Open opens the data folder, makes it on the first start, listens, and builds the rest.
@@ -142,19 +152,26 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		a.Origin = origin(a.listener.Addr())
 	}
 	publish := func(act doorward.Activity) { a.hub.Publish(string(act.EventID), act) }
+	if c.Machine.Wall == nil {
+		c.Machine = ThisMachine()
+	}
+	a.Clock = NewClock(c.Machine)
 	options, err := a.openReplica(ctx, c)
 	if err != nil {
 		return err
 	}
-	db, keys, ring, err := openData(ctx, c.Data, publish, options...)
+	db, keys, ring, err := openData(ctx, c.Data, a.Clock.Now, publish, append(options, sqlite.Lag(a.Clock.Lag))...)
 	if err != nil {
 		return err
 	}
 	a.db = db
+	if err := a.startClock(ctx); err != nil {
+		return err
+	}
 	if err := warnOfLostKeys(ctx, keys, a.Origin); err != nil {
 		return err
 	}
-	if a.Accounts, err = account.New(ctx, db, ring, Clock, func(code string) { c.Announce(a.Origin, code) }); err != nil {
+	if a.Accounts, err = account.New(ctx, db, ring, a.Clock.Now, func(code string) { c.Announce(a.Origin, code) }); err != nil {
 		return err
 	}
 	locator, err := openPlaces(c)
@@ -165,7 +182,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		c.Score = (*fraud.Event).Score
 	}
 	invitations := invitation.New(db, ring, a.Origin, locator, c.Score)
-	box := system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: Clock}
+	box := system.Config{DB: db, Data: c.Data, CopyTo: c.BackupCopy, Clock: a.Clock.Now}
 	if a.replica != nil {
 		box.Replica = replicaOf{a.replica}
 	}
@@ -173,22 +190,22 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if err := a.schedule(locator, invitations); err != nil {
 		return err
 	}
-	a.box = outbox.New(db, Clock, rand.Float64)
+	a.box = outbox.New(db, a.Clock.Now, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
-	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, Clock)
+	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, a.Clock.Now)
 	a.Accounts.UseMail(a.box, c.SignUp.joinRule())
 	opens, err := metricsToken(filepath.Join(c.Data, "keys"))
 	if err != nil {
 		return err
 	}
 	a.remember = invitations.Remember
-	messages := notify.New(db, a.box, invitations, post, Clock)
+	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations), Guests: guest.New(db, invitations), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
-		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: Clock, ClockState: ClockState, Ping: db.Ping,
+		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: a.Clock.Now, Steady: Wall, ClockState: a.Clock.State, Ping: db.Ping,
 		Metrics: a.metrics(c, invitations), MetricsToken: opens,
 		Replica: func() string { return string(a.Replica().State) },
 	})
@@ -295,6 +312,7 @@ func (a *App) Serve(ctx context.Context) error {
 	work.Go(func() { a.box.Run(working) })
 	work.Go(func() { a.remember(working) })
 	work.Go(func() { a.system.Run(working) })
+	work.Go(func() { a.Clock.Run(working) })
 	failed := make(chan error, 1)
 	go func() { failed <- a.server.Serve(a.listener) }()
 	var err error

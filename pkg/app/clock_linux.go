@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"github.com/doorward/doorward/pkg/doorward"
 	"golang.org/x/sys/unix"
 )
@@ -13,4 +15,14 @@ func ClockState() doorward.ClockState {
 		return doorward.ClockUnsynced
 	}
 	return doorward.ClockSynced
+}
+
+// elapsed is the time since the machine was switched on. Unlike the monotonic clock of Go it goes on while the machine
+// sleeps, so that waking up is no jump.
+func elapsed() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &t); err != nil {
+		panic("reading the time since boot: " + err.Error()) // every Linux since 2.6.39 has it
+	}
+	return time.Duration(t.Nano())
 }

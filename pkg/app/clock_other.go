@@ -2,7 +2,15 @@
 
 package app
 
-import "github.com/doorward/doorward/pkg/doorward"
+import (
+	"time"
+
+	"github.com/doorward/doorward/pkg/doorward"
+)
 
 // ClockState can ask nobody here.
 func ClockState() doorward.ClockState { return doorward.ClockUnsynced }
+
+var started = time.Now()
+
+func elapsed() time.Duration { return time.Since(started) }

@@ -20,7 +20,7 @@ import (
 //
 // No other program may have the database open, and nothing in it changes but its schema, which is brought up to date.
 func RecoverKeys(ctx context.Context, dbPath, keysDir string, code doorward.Secret) (state recovery.State, err error) {
-	db, err := sqlite.Open(ctx, dbPath, Clock, func(doorward.Activity) {})
+	db, err := sqlite.Open(ctx, dbPath, Wall, func(doorward.Activity) {})
 	if err != nil {
 		return state, err
 	}

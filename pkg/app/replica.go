@@ -58,7 +58,7 @@ func (a *App) openReplica(ctx context.Context, c Config) ([]sqlite.Option, error
 	}
 	var err error
 	a.replica, err = replica.Open(c.Replica, replica.Options{
-		Clock: Clock, Checkpoint: func(ctx context.Context) error { return sqlite.Checkpoint(ctx, path) },
+		Clock: Wall, Checkpoint: func(ctx context.Context) error { return sqlite.Checkpoint(ctx, path) },
 	})
 	return []sqlite.Option{sqlite.Replicated}, err
 }
@@ -66,7 +66,7 @@ func (a *App) openReplica(ctx context.Context, c Config) ([]sqlite.Option, error
 // restoreFirst fills an empty data folder from the replica. A replica that has nothing is a new one; one that cannot be asked might have
 // everything, and starting empty would hide that.
 func restoreFirst(ctx context.Context, from replica.Target, path string) error {
-	began := Clock()
+	began := Wall()
 	got, err := Restore(ctx, from, path, time.Time{})
 	switch {
 	case errors.Is(err, replica.ErrEmpty):
@@ -79,7 +79,7 @@ func restoreFirst(ctx context.Context, from replica.Target, path string) error {
 	case err != nil:
 		return fmt.Errorf("the data folder is empty, and restoring it failed: %w", err)
 	}
-	slog.Info("restored the database from the replica", "to", got.At, "position", got.Position, "took", Clock().Sub(began).Round(time.Millisecond))
+	slog.Info("restored the database from the replica", "to", got.At, "position", got.Position, "took", Wall().Sub(began).Round(time.Millisecond))
 	if len(got.Damaged) > 0 {
 		slog.Error("the replica has damaged files, so that newer commits may be missing", "files", got.Damaged)
 	}

@@ -181,7 +181,7 @@ func (d *Doors) Authenticate(ctx context.Context, t doorward.Secret, evenExpired
 			return err
 		case !dev.RevokedAt.IsZero():
 			return doorward.Errorf(doorward.CodeUnauthenticated, "This phone's access was taken back. Ask the host for a new pairing code.")
-		case !evenExpired && expired(dev, tx.Now):
+		case !evenExpired && expired(dev, tx.Due):
 			return doorward.Errorf(doorward.CodeUnauthenticated, "This phone's access has ended. Ask the host for a new pairing code.")
 		}
 		seen = tx.Now.Sub(dev.LastSeen) >= seenEvery

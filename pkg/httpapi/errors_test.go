@@ -24,7 +24,7 @@ func TestClientThatWentAway(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
-		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Clock: time.Now,
+		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now,
 		Replica: func() string { return "off" },
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {

@@ -77,7 +77,7 @@ const slowWithin = 2 * time.Minute
 
 // allowSlow gives a request more time than the server gives others.
 func (s *Server) allowSlow(c *call) {
-	until := s.Clock().Add(slowWithin)
+	until := s.Steady().Add(slowWithin)
 	control := http.NewResponseController(c.Response())
 	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
 		logger(c).Debug("this connection takes no other deadline", "error", err)

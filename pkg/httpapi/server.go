@@ -48,7 +48,8 @@ type Config struct {
 	Names          []string       // that the machine is reached by, besides the origin's, localhost and its addresses
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Version        string
-	Clock          func() time.Time
+	Clock          func() time.Time // the program's time of day
+	Steady         func() time.Time // for how long something takes or may take: time.Now, whose readings nobody can set
 	ClockState     func() doorward.ClockState
 	Ping           func(context.Context) error // reports whether the database takes writes
 	Metrics        *prometheus.Registry        // what GET /metrics shows; the requests' own figures are added to it
@@ -75,9 +76,9 @@ type Server struct {
 
 // New makes a server.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Clock, open: map[string]ticket{}}, streams: streams{of: map[doorward.UserID]int{}}}
-	s.windows = windows(routes(), c.Clock)
-	s.refusalLines = limit.New(c.Clock, 10, time.Minute, len(statuses))
+	s := &Server{Config: c, echo: echo.New(), secure: strings.HasPrefix(c.Origin, "https:"), tickets: tickets{clock: c.Steady, open: map[string]ticket{}}, streams: streams{of: map[doorward.UserID]int{}}}
+	s.windows = windows(routes(), c.Steady)
+	s.refusalLines = limit.New(c.Steady, 10, time.Minute, len(statuses))
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err

@@ -148,7 +148,7 @@ func (o *Outbox) next(ctx context.Context, running []doorward.JobID) (jobs []doo
 			if jobs, err = tx.LeaseJobs(workers-len(running), tx.Now.Add(leaseTime), running); err != nil {
 				return err
 			}
-			return tx.ForgetJobs(tx.Now.Add(-remember), forgetAtOne)
+			return tx.ForgetJobs(tx.Due.Add(-remember), forgetAtOne)
 		})
 	}
 	switch {

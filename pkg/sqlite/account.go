@@ -118,7 +118,7 @@ const sqlDeleteExpiredSessions query = "DELETE FROM sessions WHERE expires_ms <=
 
 // DeleteExpiredSessions forgets the sessions whose time is over.
 func (tx *Tx) DeleteExpiredSessions() error {
-	_, err := tx.exec(sqlDeleteExpiredSessions, ms(tx.Now))
+	_, err := tx.exec(sqlDeleteExpiredSessions, ms(tx.Due))
 	return doingError(err, "deleting expired sessions")
 }
 

@@ -60,6 +60,6 @@ const sqlDeleteExpiredRequests query = "DELETE FROM account_requests WHERE expir
 
 // DeleteExpiredRequests forgets the requests whose time is over.
 func (tx *Tx) DeleteExpiredRequests() error {
-	_, err := tx.exec(sqlDeleteExpiredRequests, ms(tx.Now))
+	_, err := tx.exec(sqlDeleteExpiredRequests, ms(tx.Due))
 	return doingError(err, "deleting expired requests")
 }

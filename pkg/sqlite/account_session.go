@@ -12,7 +12,7 @@ func (tx *Tx) Sessions(user doorward.UserID, limit int) (all []doorward.Session,
 		err := scanSession(&one)(s)
 		all = append(all, one)
 		return err
-	}, user, ms(tx.Now), limit)
+	}, user, ms(tx.Due), limit)
 	return all, doingError(err, "listing sessions")
 }
 

@@ -32,6 +32,7 @@ type Clock func() time.Time
 // DB is an open database.
 type DB struct {
 	clock   Clock
+	lag     func() time.Duration
 	writer  *writer
 	readers chan *conn // idle reader connections; whoever holds one returns it
 	pools   []*sql.DB
@@ -63,11 +64,19 @@ func dsn(path string, extra ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
-// Option is a pragma that a database is opened with beyond the usual ones.
-type Option string
+// Option is how a database is opened beyond the usual.
+type Option func(*opening)
+
+type opening struct {
+	pragmas []string
+	lag     func() time.Duration
+}
 
 // Replicated leaves checkpoints to the replication: it must have read a commit before the write-ahead log forgets it.
-const Replicated Option = "wal_autocheckpoint(0)"
+func Replicated(o *opening) { o.pragmas = append(o.pragmas, "wal_autocheckpoint(0)") }
+
+// Lag lets Tx.Due be behind Tx.Now by what is told, each time anew. Without it they are the same.
+func Lag(lag func() time.Duration) Option { return func(o *opening) { o.lag = lag } }
 
 // Open opens the database at path, makes it when it is not there, and migrates an older one. It refuses one that is
 // newer than this program, and a SQLite that could corrupt it. publish is handed each row of the history after its
@@ -96,14 +105,15 @@ const (
 )
 
 func openOnce(ctx context.Context, path string, clock Clock, publish func(doorward.Activity), options []Option) (*DB, error) {
-	extra := make([]string, len(options))
-	for i, o := range options {
-		extra[i] = string(o)
+	opening := opening{lag: func() time.Duration { return 0 }}
+	for _, o := range options {
+		o(&opening)
 	}
+	extra := opening.pragmas
 	if err := prepare(ctx, path, extra); err != nil {
 		return nil, fmt.Errorf("opening the database %s: %w", path, err)
 	}
-	db := &DB{clock: clock, readers: make(chan *conn, readers)}
+	db := &DB{clock: clock, lag: opening.lag, readers: make(chan *conn, readers)}
 	write, err := db.connect(ctx, dsn(path, extra...), 1)
 	if err != nil {
 		return nil, fmt.Errorf("opening the writer of %s: %w", path, errors.Join(err, db.closePools()))
@@ -115,7 +125,7 @@ func openOnce(ctx context.Context, path string, clock Clock, publish func(doorwa
 	for _, c := range read {
 		db.readers <- c
 	}
-	db.writer = startWriter(write[0], clock, publish)
+	db.writer = startWriter(write[0], db, publish)
 	return db, nil
 }
 

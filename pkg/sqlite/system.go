@@ -59,6 +59,26 @@ func (tx *Tx) ActivityOlder(id int64, older time.Time) (n int64, err error) {
 	return n, doingError(err, "counting the history")
 }
 
+const (
+	sqlNewestActivity query = "SELECT at_ms FROM activity WHERE id > 0 ORDER BY id DESC LIMIT 1"
+	sqlNewestDrill    query = "SELECT at_ms FROM drills WHERE id > 0 ORDER BY id DESC LIMIT 1"
+)
+
+// NewestTime is the latest time that the database surely saw, by the last rows of the histories; zero when they are empty.
+func (tx *Tx) NewestTime() (newest time.Time, err error) {
+	for _, q := range []query{sqlNewestActivity, sqlNewestDrill} {
+		var at int64
+		err := tx.row(q, func(s scanner) error { return s.Scan(&at) })
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return newest, doingError(err, "reading the newest time")
+		}
+		if t := fromMS(at); t.After(newest) {
+			newest = t
+		}
+	}
+	return newest, nil
+}
+
 // Look is what can be told of a database without opening it for writing.
 type Look struct {
 	Version, Newest int      // of the schema, and the newest that this program knows

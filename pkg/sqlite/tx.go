@@ -21,7 +21,10 @@ type Tx struct {
 	conn *conn
 	ctx  context.Context //nolint:containedctx // the caller's; a Tx lives shorter than the call that made it
 	// Now is the time of the transaction: UTC, to the millisecond, the same however often it is read.
-	Now     time.Time
+	Now time.Time
+	// Due is the time by which expiry and forgetting are judged. It is Now but after a jump of the clock, when it is
+	// behind by what was jumped over: nobody is to be signed out, and nothing forgotten, for time that did not pass.
+	Due     time.Time
 	publish func(doorward.Activity)
 	write   *write // nil when reading
 }
@@ -53,7 +56,12 @@ func (db *DB) Read(ctx context.Context, f func(*Tx) error) error {
 		// Nothing was written, so there is nothing to lose; begin deals with what a failed rollback leaves.
 		_, _ = c.exec(whole, "ROLLBACK")
 	}()
-	return f(&Tx{conn: c, ctx: ctx, Now: db.clock().UTC().Truncate(time.Millisecond)})
+	return f(db.tx(ctx, c))
+}
+
+func (db *DB) tx(ctx context.Context, c *conn) *Tx {
+	now := db.clock().UTC().Truncate(time.Millisecond)
+	return &Tx{conn: c, ctx: ctx, Now: now, Due: now.Add(-db.lag())}
 }
 
 // begin starts a snapshot. A transaction that the one before could not end is ended first.

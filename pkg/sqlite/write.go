@@ -28,7 +28,7 @@ var errClosed = &doorward.Error{Code: doorward.CodeUnavailable, Message: "Doorwa
 // writer owns the one connection that writes. Its goroutine runs until stop, which waits for it.
 type writer struct {
 	conn    *conn
-	clock   Clock
+	db      *DB
 	publish func(doorward.Activity)
 	urgent  chan *write // the door's; taken before normal
 	normal  chan *write
@@ -58,9 +58,9 @@ const (
 	stateAbandoned
 )
 
-func startWriter(c *conn, clock Clock, publish func(doorward.Activity)) *writer {
+func startWriter(c *conn, db *DB, publish func(doorward.Activity)) *writer {
 	w := &writer{
-		conn: c, clock: clock, publish: publish,
+		conn: c, db: db, publish: publish,
 		urgent: make(chan *write, writeQueue), normal: make(chan *write, writeQueue),
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -234,7 +234,8 @@ func (w *writer) run(op *write) error {
 	if _, err := w.conn.exec(ctx, "SAVEPOINT op"); err != nil {
 		return fmt.Errorf("setting a savepoint: %w", storageError(err))
 	}
-	tx := &Tx{conn: w.conn, ctx: ctx, Now: w.clock().UTC().Truncate(time.Millisecond), publish: w.publish, write: op}
+	tx := w.db.tx(ctx, w.conn)
+	tx.publish, tx.write = w.publish, op
 	op.err = call(op.run, tx)
 	if op.err != nil {
 		op.afterCommit = nil

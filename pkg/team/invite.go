@@ -65,7 +65,7 @@ func (t *Teams) Invite(ctx context.Context, by doorward.User, event doorward.Eve
 		} else if all >= maxTeam {
 			return doorward.Errorf(doorward.CodeConflict, "A team has at most %d people, those who are invited among them.", maxTeam)
 		}
-		if err := tx.ForgetInvites(tx.Now.Add(-remember), forgetAtOne); err != nil {
+		if err := tx.ForgetInvites(tx.Due.Add(-remember), forgetAtOne); err != nil {
 			return err
 		}
 		i.CreatedAt, i.ExpiresAt, i.Mail = tx.Now, tx.Now.Add(inviteLife), doorward.InviteMailQueued
