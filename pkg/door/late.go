@@ -39,10 +39,11 @@ func (t *attempt) when() {
 // expired reports whether the phone's time was over when it scanned, or too long ago to hand anything in.
 func (t *attempt) expired() bool {
 	end := t.from.Expires
-	if end.IsZero() || t.tx.Now.Before(end) {
+	if end.IsZero() || t.tx.Due.Before(end) {
 		return false
 	}
-	return !t.at.Before(end) || t.at.Before(t.from.Paired) || t.tx.Now.After(end.Add(handInWithin))
+	made := t.at.Add(t.tx.Due.Sub(t.tx.Now)) // as Due has it
+	return !made.Before(end) || t.at.Before(t.from.Paired) || t.tx.Due.After(end.Add(handInWithin))
 }
 
 // reconcile admits a scan that arrives late although other doors let the same heads in meanwhile: its phone could not

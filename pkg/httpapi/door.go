@@ -157,11 +157,12 @@ func wireCounts(c door.Counts) DoorCounts {
 
 // DoorView is what the door page shows on top.
 type DoorView struct {
-	Event    DoorEvent        `json:"event" required:"true"`
-	Entrance string           `json:"entrance" required:"true"`
-	Device   DoorDevice       `json:"device" required:"true"`
-	Scopes   []doorward.Scope `json:"scopes" required:"true" nullable:"false"`
-	Counts   DoorCounts       `json:"counts" required:"true"`
+	Event    DoorEvent           `json:"event" required:"true"`
+	Entrance string              `json:"entrance" required:"true"`
+	Device   DoorDevice          `json:"device" required:"true"`
+	Scopes   []doorward.Scope    `json:"scopes" required:"true" nullable:"false"`
+	Counts   DoorCounts          `json:"counts" required:"true"`
+	Clock    doorward.ClockState `json:"clock" required:"true" enum:"synced,unsynced,jumped" description:"how far the box's clock can be believed"`
 }
 
 // DoorDevice is a phone's own name.
@@ -178,7 +179,7 @@ func (s *Server) doorEvent(c *call) error {
 	}
 	return c.JSON(http.StatusOK, DoorView{
 		Event: wireDoorEvent(o.Event), Entrance: c.device.Entrance, Device: DoorDevice{ID: c.device.ID, Name: c.device.Name},
-		Scopes: orEmpty(c.device.Scopes), Counts: wireCounts(o.Counts),
+		Scopes: orEmpty(c.device.Scopes), Counts: wireCounts(o.Counts), Clock: s.ClockState(),
 	})
 }
 
