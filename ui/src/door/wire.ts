@@ -44,6 +44,7 @@ export interface DoorState {
   device: { id: string; name: string }
   scopes: Scope[]
   counts: Counts
+  clock: 'synced' | 'unsynced' | 'jumped'
 }
 
 /** One check-in as it is sent. Exactly one of token and guest_id is set. */

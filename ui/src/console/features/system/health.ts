@@ -73,7 +73,7 @@ function clock({ clock: c }: SystemStatus): HealthRow {
   switch (c.state) {
     case 'synced': return { ...row, tone: 'good', value: 'Set by the network', detail: '' }
     case 'unsynced': return { ...row, tone: 'due', value: 'Not set by the network', detail: 'It may be wrong. Connect the box to the internet for a few minutes.' }
-    case 'jumped': return { ...row, tone: 'bad', value: 'Jumped', detail: 'What is done by the clock is paused. Check the time of the box.' }
+    case 'jumped': return { ...row, tone: 'bad', value: 'Jumped', detail: 'Doorward goes on by its own time. Connect the box to the internet; if its new time is right, restart Doorward.' }
   }
 }
 
