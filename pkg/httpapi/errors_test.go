@@ -14,6 +14,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // A client that goes away is no failure of ours: it is not answered as one and makes no noise in the log.
@@ -24,7 +25,7 @@ func TestClientThatWentAway(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
-		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now,
+		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now, Metrics: prometheus.NewRegistry(),
 		Replica: func() string { return "off" },
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {

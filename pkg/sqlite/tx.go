@@ -22,8 +22,9 @@ type Tx struct {
 	ctx  context.Context //nolint:containedctx // the caller's; a Tx lives shorter than the call that made it
 	// Now is the time of the transaction: UTC, to the millisecond, the same however often it is read.
 	Now time.Time
-	// Due is the time by which expiry and forgetting are judged. It is Now but after a jump of the clock, when it is
-	// behind by what was jumped over: nobody is to be signed out, and nothing forgotten, for time that did not pass.
+	// Due is the time by which the end of sessions and of devices is judged, and what is old enough to be forgotten. It is
+	// Now but after a jump of the clock, when it is behind by what was jumped over: nobody is to be signed out, and
+	// nothing forgotten, for time that did not pass. What lives for minutes goes by Now.
 	Due     time.Time
 	publish func(doorward.Activity)
 	write   *write // nil when reading
