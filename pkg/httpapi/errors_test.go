@@ -12,8 +12,10 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -26,7 +28,8 @@ func TestClientThatWentAway(t *testing.T) {
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
 		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now, Metrics: prometheus.NewRegistry(),
-		Replica: func() string { return "off" },
+		Replica: func() string { return "off" }, System: &system.System{},
+		ClockState: func() doorward.ClockState { return doorward.ClockSynced },
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
