@@ -138,7 +138,7 @@ func (r *Replica) look(ctx context.Context) {
 			return
 		}
 		r.looked(began, err)
-		if now := time.Now(); now.Sub(measured) >= measureEvery {
+		if now := time.Now(); now.Sub(measured) >= measureEvery { //nolint:forbidigo // a duration on the monotonic clock, not a time of day
 			measured = now
 			r.measure(ctx)
 		}
@@ -185,7 +185,7 @@ func (r *Replica) upload(ctx context.Context) {
 			case <-time.After(wait):
 			}
 		}
-		last = time.Now()
+		last = time.Now() //nolint:forbidigo // as above
 		if err := r.uploadOnce(ctx); err == nil {
 			pause = 0
 		} else {
