@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // dawdling is a connection that remembers how long it was given.
@@ -18,7 +20,7 @@ func (d *dawdling) SetWriteDeadline(t time.Time) error { d.write = t; return nil
 // Only what carries a whole guest list gets more time than the server gives every request, and only for whom it may be.
 func TestOnlyGuestListsMayBeSlow(t *testing.T) {
 	now := time.Date(2026, 6, 12, 20, 0, 0, 0, time.UTC)
-	s, err := New(Config{Origin: "http://localhost", Clock: func() time.Time { return now }})
+	s, err := New(Config{Origin: "http://localhost", Clock: func() time.Time { return now }, Metrics: prometheus.NewRegistry()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,11 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/httpapi"
 	"github.com/doorward/doorward/pkg/invitation"
+	"github.com/doorward/doorward/pkg/system"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // A client that goes away is no failure of ours: it is not answered as one and makes no noise in the log.
@@ -25,7 +28,8 @@ func TestClientThatWentAway(t *testing.T) {
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
 		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Clock: time.Now,
-		Replica: func() string { return "off" },
+		Replica: func() string { return "off" }, ClockState: func() doorward.ClockState { return doorward.ClockSynced },
+		System: &system.System{}, Metrics: prometheus.NewRegistry(),
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
