@@ -120,6 +120,7 @@ test('a recovery code: kept at set-up, and links that outlive the box', async (t
     const page = await open(t, browser, `${program.origin}/login`)
     await signInOn(page, rui)
     await hook(page, 'terms-accept').click()
+    await hook(page, 'terms-accept').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: `Account of ${rui.name}` }).click()
     await page.getByRole('menuitem', { name: 'About Doorward' }).waitFor()
     assert.equal(await page.getByRole('menuitem', { name: 'System' }).count(), 0)
