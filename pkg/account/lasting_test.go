@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,5 +146,39 @@ func TestAddUnlocks(t *testing.T) {
 	h.add("ana@example.com")
 	if _, err := h.SignIn(t.Context(), "ana@example.com", ours, ""); err != nil {
 		t.Error(err)
+	}
+}
+
+// A sign-in with the old password that is under way while a new one is set leaves no session that works.
+func TestSignInWhileThePasswordChanges(t *testing.T) {
+	h := newHouse(t, time.Now, account.Anybody)
+	u := h.add("ana@example.com")
+	for range 5 {
+		set := func(password doorward.Secret) {
+			token, err := h.SetPasswordToken(t.Context(), u.ID)
+			if err == nil {
+				err = h.ResetPassword(t.Context(), token, password)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		set(ours)
+		begun := make(chan account.SignedIn, 8)
+		var all sync.WaitGroup
+		for range cap(begun) {
+			all.Go(func() {
+				if in, err := h.SignIn(t.Context(), "ana@example.com", ours, ""); err == nil {
+					begun <- in
+				}
+			})
+		}
+		set(theirs)
+		all.Wait()
+		close(begun)
+		for in := range begun {
+			_, err := h.Authenticate(t.Context(), in.AccessToken)
+			code(t, doorward.CodeUnauthenticated, err)
+		}
 	}
 }
