@@ -80,6 +80,7 @@ type App struct {
 	db       *sqlite.DB
 	replica  *replica.Replica // nil without one
 	cron     *cron.Cron
+	stopCron context.CancelFunc
 	hub      *live.Hub
 	box      *outbox.Outbox
 	remember func(context.Context) // what the engine knows of each event, until the context ends
@@ -170,7 +171,9 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		box.Replica = replicaOf{a.replica}
 	}
 	a.system = system.New(box)
-	if err := a.schedule(locator, invitations); err != nil {
+	scheduled, stop := context.WithCancel(context.Background())
+	a.stopCron = stop
+	if err := a.schedule(scheduled, locator, invitations); err != nil {
 		return err
 	}
 	a.box = outbox.New(db, Clock, rand.Float64)
@@ -312,6 +315,7 @@ func (a *App) Serve(ctx context.Context) error {
 func (a *App) close() error {
 	a.hub.Close()
 	if a.cron != nil {
+		a.stopCron() // a drill would go on for as long as a download takes
 		<-a.cron.Stop().Done()
 	}
 	if a.listener != nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -89,6 +91,13 @@ func Open(c *Config, o Options) (*Replica, error) {
 	r.running.Go(func() { r.look(ctx) })
 	r.running.Go(func() { r.upload(ctx) })
 	return r, nil
+}
+
+// Begun reports whether the database was replicated from this data folder before: what it leaves beside the database is there.
+func (c *Config) Begun() bool {
+	dir, base := filepath.Split(c.db)
+	_, err := os.Lstat(filepath.Join(dir, "."+base+litestream.MetaDirSuffix))
+	return err == nil
 }
 
 // apply sets what the file says over the defaults.

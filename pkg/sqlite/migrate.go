@@ -104,7 +104,19 @@ func copyBeforeUpgrade(ctx context.Context, c *sql.Conn, path string) (err error
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), filepath.Join(dir, beforeUpgrade(have)))
+	if err := os.Rename(f.Name(), filepath.Join(dir, beforeUpgrade(have))); err != nil {
+		return err
+	}
+	// The migration is on the medium when it is done, so must be the names that lead to the copy.
+	return errors.Join(syncFolder(dir), syncFolder(filepath.Dir(dir)))
+}
+
+func syncFolder(dir string) error {
+	f, err := os.Open(dir) //nolint:gosec // the data folder, and one in it
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func userVersion(ctx context.Context, c *sql.Conn) (version int, err error) {

@@ -111,6 +111,9 @@ func Copy(ctx context.Context, data string, now time.Time) (b Backup, err error)
 	if err != nil {
 		return b, err
 	}
+	if findings, err := sqlite.QuickCheck(ctx, plain); err != nil || len(findings) > 0 {
+		return b, errors.Join(fmt.Errorf("the copy is not whole, and was not kept: %s", strings.Join(findings, "; ")), err)
+	}
 	in, err := os.Open(plain) //nolint:gosec // our own file
 	if err != nil {
 		return b, fmt.Errorf("compressing the backup: %w", err)
@@ -140,8 +143,11 @@ func CopyTo(data string, b Backup, dir string) error {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+	// It is not made: where a disk is not mounted, a folder of its name would be on this one.
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return &doorward.Error{
+			Code: doorward.CodeUnavailable, Message: "there is no folder " + dir, Hint: "mount the disk, or make the folder once", Err: err,
+		}
 	}
 	err = put(context.Background(), dir, b.Name, func(w io.Writer) error {
 		_, err := io.Copy(w, in)
@@ -245,8 +251,8 @@ func prune(dir string, now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// Unpack writes the database in the backup at path into a new file, after its sum was found right. What is at to already
-// is not touched, and nothing is left there when it fails.
+// Unpack writes the database in the backup at path into a new file, after its sum was found right, which only a plain copy
+// may lack. What is at to already is not touched, and nothing is left there when it fails.
 func Unpack(path, to string) (err error) {
 	defer func() {
 		if err != nil {
@@ -261,13 +267,17 @@ func Unpack(path, to string) (err error) {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
-	if err != nil {
-		return err
+	var from io.Reader = in
+	if strings.HasSuffix(path, ".zst") {
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return err
+		}
+		defer z.Close()
+		from = z
 	}
-	defer z.Close()
 	err = writeFile(to, func(w io.Writer) error {
-		_, err := io.Copy(w, z) //nolint:gosec // our own file, whose sum was right
+		_, err := io.Copy(w, from) //nolint:gosec // our own file, whose sum was right
 		return err
 	})
 	if err != nil && !errors.Is(err, os.ErrExist) {
@@ -276,9 +286,13 @@ func Unpack(path, to string) (err error) {
 	return err
 }
 
-// checkSum compares a backup with the sum beside it.
+// checkSum compares a backup with the sum beside it. The copy from before an upgrade has none, and whoever restores a file
+// checks the database in it.
 func checkSum(path string) error {
 	line, err := os.ReadFile(path + sumEnd) //nolint:gosec // beside the file that the caller names
+	if errors.Is(err, os.ErrNotExist) && !strings.HasSuffix(path, nameEnd) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
