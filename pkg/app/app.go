@@ -19,6 +19,7 @@ import (
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/door"
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
 	"github.com/doorward/doorward/pkg/guest"
@@ -109,7 +110,7 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 }
 
 func openData(ctx context.Context, data string, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
-	if err := makeFolder(data); err != nil {
+	if err := durable.MakeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	db, err := sqlite.Open(ctx, sqlite.Path(data), Clock, publish, options...)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/benbjohnson/litestream"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/superfly/ltx"
 )
 
@@ -46,7 +47,7 @@ func Restore(ctx context.Context, from Target, o RestoreOptions) (got Restored, 
 	if err := free(o.To); err != nil {
 		return got, err
 	}
-	if err := os.MkdirAll(filepath.Dir(o.To), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(o.To)); err != nil {
 		return got, fmt.Errorf("making the folder for the restored database: %w", err)
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(o.To), ".restoring-*")
@@ -74,11 +75,7 @@ func settle(path, to string) error {
 	if err := os.Rename(path, to); err != nil {
 		return fmt.Errorf("naming the restored database: %w", err)
 	}
-	d, err := os.Open(filepath.Dir(to))
-	if err != nil {
-		return fmt.Errorf("naming the restored database: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Sync(filepath.Dir(to))
 }
 
 // free refuses a path where a database is, or was: files that were left beside one would be taken for the new one's.

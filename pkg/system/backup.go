@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/klauspost/compress/zstd"
 )
@@ -101,7 +102,7 @@ func (s *System) second(b Backup) error {
 // Copy makes a backup of a data folder's database, which may be in use, named by the time.
 func Copy(ctx context.Context, data string, now time.Time) (b Backup, err error) {
 	dir := folder(data)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return b, fmt.Errorf("making the folder of backups: %w", err)
 	}
 	b = Backup{Name: namePrefix + now.UTC().Format(nameTime) + nameEnd, At: now.UTC().Truncate(time.Second)}
@@ -184,7 +185,7 @@ func put(ctx context.Context, dir, name string, write func(io.Writer) error) (er
 	if err != nil {
 		return errors.Join(err, remove(temp), remove(sumTemp))
 	}
-	return syncFolder(dir)
+	return durable.Sync(dir)
 }
 
 // writeFile makes a file that is not there yet, and syncs it.
@@ -198,14 +199,6 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return f.Sync()
-}
-
-func syncFolder(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // our own folder
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 func remove(path string) error {

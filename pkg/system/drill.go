@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/doorward/doorward/pkg/sqlite"
 )
 
@@ -31,7 +32,7 @@ func (s *System) drill(ctx context.Context) (d doorward.Drill, err error) {
 	if err := s.needRoom("drill", 2); err != nil {
 		return d, err
 	}
-	if err := os.MkdirAll(folder(s.Data), 0o700); err != nil {
+	if err := durable.MakeFolder(folder(s.Data)); err != nil {
 		return d, fmt.Errorf("making room for the drill: %w", err)
 	}
 	dir, err := os.MkdirTemp(folder(s.Data), drillPrefix)
