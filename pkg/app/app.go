@@ -89,7 +89,7 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	conns    connections
-	streams  interface{ Wait(context.Context) error } // the live ones, which server.Shutdown does not wait for
+	handler  *httpapi.Server
 }
 
 // Clock is the wall clock.
@@ -199,7 +199,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
-	a.streams = handler
+	a.handler = handler
 	a.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: httpapi.ReadWithin, WriteTimeout: httpapi.WriteWithin, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ConnState: a.conns.count, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
