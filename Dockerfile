@@ -18,13 +18,13 @@ COPY ui/ ui/
 COPY --from=pages /src/ui/dist/ ui/dist/
 ARG TARGETOS TARGETARCH TARGETVARIANT VERSION=dev
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH GOARM=${TARGETVARIANT#v} \
-    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /root/out/usr/bin/doorward ./cmd/doorward \
- && mkdir -p /root/out/etc/ssl/certs /root/owned/data /root/owned/tmp \
- && cp /etc/ssl/certs/ca-certificates.crt /root/out/etc/ssl/certs/
+    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /made/usr/bin/doorward ./cmd/doorward \
+ && mkdir -p /made/etc/ssl/certs /owned/data /owned/tmp \
+ && cp /etc/ssl/certs/ca-certificates.crt /made/etc/ssl/certs/
 
 FROM scratch
-COPY --from=program /root/out/ /
-COPY --from=program --chown=1000:1000 /root/owned/ /
+COPY --from=program /made/ /
+COPY --from=program --chown=1000:1000 /owned/ /
 ENV DOORWARD_DATA=/data PATH=/usr/bin
 USER 1000:1000
 VOLUME /data

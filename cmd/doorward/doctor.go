@@ -221,8 +221,14 @@ func (e *examination) secondPlace() finding {
 	if e.config.BackupCopy == "" {
 		return note("set backup-copy to a folder on another disk", "backups are on the disk of the database alone")
 	}
-	if _, err := os.Stat(e.config.BackupCopy); err != nil {
-		return fix("plug it in, or mount it", "%v", err)
+	same, err := system.SameDisk(e.config.Data, e.config.BackupCopy)
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		return note("look yourself", "whether %s is another disk can't be told here", e.config.BackupCopy)
+	case err != nil:
+		return fix("plug it in, or mount it; make the folder once", "%v", err)
+	case same:
+		return fix("mount the other disk", "%s is on the disk of the database", e.config.BackupCopy)
 	}
 	return ok("%s", e.config.BackupCopy)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/replica"
+	"github.com/doorward/doorward/pkg/sqlite"
 )
 
 // restore gets the database from a replica or a backup file to a new path.
@@ -59,6 +60,13 @@ func restore(ctx context.Context, args []string) error {
 
 // restoreLinks brings the link keys back beside a restored database, where it can, and says what is left to do.
 func restoreLinks(ctx context.Context, to string, code doorward.Secret) error {
+	if look, err := sqlite.LookAt(ctx, to); err != nil {
+		return fmt.Errorf("the data is restored; looking at it: %w", err)
+	} else if look.Version < look.Newest && code == "" {
+		// Opening it would bring it up to date, and then the program that wrote it could not go back to it.
+		fmt.Printf("It is of an earlier version (%d of %d), as the program that wrote it needs it; doorward serve brings it up to date.\n", look.Version, look.Newest)
+		return nil
+	}
 	state, err := app.RecoverKeys(ctx, to, filepath.Join(filepath.Dir(to), "keys"), code)
 	if err != nil {
 		return fmt.Errorf("the data is restored; bringing the links back: %w", err)

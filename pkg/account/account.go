@@ -125,6 +125,9 @@ func (a *Accounts) insert(ctx context.Context, r Registration, hash doorward.Sec
 		if err := tx.InsertUser(u, doorward.EmailKey(u.Email), hash); err != nil {
 			return err
 		}
+		if _, err := tx.DeleteFailedSignIns(a.tokens.addressHash(u.Email)); err != nil {
+			return err
+		}
 		u, err = tx.User(u.ID)
 		return err
 	})
@@ -172,9 +175,10 @@ func (a *Accounts) Rename(ctx context.Context, id doorward.UserID, name string) 
 }
 
 // accessLife is how long an access token is good; sessionLife how long a browser stays signed in without being used,
-// and refreshGrace how long the refresh token before the newest is answered with the same successor.
+// sessionMost how long at all, and refreshGrace how long the refresh token before the newest is answered with the same successor.
 const (
 	accessLife   = 10 * time.Minute
 	sessionLife  = 30 * 24 * time.Hour
+	sessionMost  = 365 * 24 * time.Hour
 	refreshGrace = 30 * time.Second
 )

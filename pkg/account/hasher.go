@@ -13,6 +13,7 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -94,12 +95,22 @@ func (c cost) matches(password string, phc doorward.Secret) (bool, error) {
 		c.key(password, make([]byte, saltBytes))
 		return false, nil
 	}
+	if isBcrypt(phc) {
+		err := bcrypt.CompareHashAndPassword([]byte(phc.Reveal()), []byte(norm.NFKC.String(password)))
+		if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+			return false, nil
+		}
+		return err == nil, err
+	}
 	spent, salt, want, err := parsePHC(phc.Reveal())
 	if err != nil {
 		return false, err
 	}
 	return subtle.ConstantTimeCompare(spent.key(password, salt), want) == 1, nil
 }
+
+// isBcrypt tells the hashes of an older system. Each is taken once: SignIn replaces it.
+func isBcrypt(hash doorward.Secret) bool { return strings.HasPrefix(hash.Reveal(), "$2") }
 
 var errPHC = errors.New("the stored password hash is not one of ours")
 

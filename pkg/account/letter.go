@@ -12,8 +12,17 @@ import (
 // because nobody waits for the person who gets it.
 const mailedResetLife = time.Hour
 
-// lettersADay is how many letters of a kind an address is sent within a day of asking, whoever asks.
-const lettersADay = 5
+// lettersEach is how many letters of a kind an address is sent while the link of the first is good, whoever asks: who asks
+// in somebody's name must not leave them without one that works.
+const lettersEach = 5
+
+// good is how long the link in a letter that a request comes to can be used.
+func good(kind doorward.RequestKind) time.Duration {
+	if kind == doorward.RequestReset || kind == doorward.RequestLocked {
+		return mailedResetLife
+	}
+	return requestLife
+}
 
 // RequestLetter returns the letter that a request comes to, nil when it comes to none: nobody has an account with the
 // address, it may not join, too much was asked for, or the request is over. What is not kept is then deleted, which
@@ -29,8 +38,8 @@ func (a *Accounts) RequestLetter(ctx context.Context, payload string) (letter *d
 		if err != nil {
 			return err
 		}
-		before, err := tx.RequestsBefore(r, r.CreatedAt.Add(-24*time.Hour))
-		if err != nil || before >= lettersADay {
+		before, err := tx.RequestsBefore(r, r.CreatedAt.Add(-good(r.Kind)))
+		if err != nil || before >= lettersEach {
 			return err
 		}
 		letter, err = a.letter(tx, r)

@@ -52,20 +52,19 @@ func checkLock(tx *sqlite.Tx, addressHash []byte) error {
 // verify returns the account that an address and a password belong to, CodeUnauthenticated when there is none, and
 // CodeAccountLocked after too many of those. A failure is on disk before it is answered, and in the same way whether the
 // address has an account or not.
-func (a *Accounts) verify(ctx context.Context, email string, password doorward.Secret) (u doorward.User, err error) {
+func (a *Accounts) verify(ctx context.Context, email string, password doorward.Secret) (u doorward.User, hash doorward.Secret, err error) {
 	address := a.tokens.addressHash(email)
 	// A locked address does not get as far as the queue.
 	if err := a.db.Read(ctx, func(tx *sqlite.Tx) error { return checkLock(tx, address) }); err != nil {
-		return u, err
+		return u, "", err
 	}
 	leave, err := a.hasher.enter(ctx)
 	if err != nil {
-		return u, err
+		return u, "", err
 	}
 	defer leave()
 	defer a.turns.take(address)()
 	var c cost
-	var hash doorward.Secret
 	err = a.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		if err := checkLock(tx, address); err != nil {
 			return err
@@ -77,17 +76,17 @@ func (a *Accounts) verify(ctx context.Context, email string, password doorward.S
 		return err
 	})
 	if err != nil && doorward.ErrorCode(err) != doorward.CodeNotFound {
-		return u, err
+		return u, "", err
 	}
 	ok, err := c.matches(password.Reveal(), hash)
 	if err != nil || ok {
-		return u, err
+		return u, hash, err
 	}
 	// Also for a client that hangs up before it hears: a guess is a guess.
 	if err := a.db.Write(context.WithoutCancel(ctx), func(tx *sqlite.Tx) error { return a.fail(tx, email) }); err != nil {
-		return doorward.User{}, err
+		return doorward.User{}, "", err
 	}
-	return u, doorward.Errorf(doorward.CodeUnauthenticated, "This address and password don't belong together.")
+	return u, "", doorward.Errorf(doorward.CodeUnauthenticated, "This address and password don't belong together.")
 }
 
 // fail counts a failure. The one that locks also asks for the letter that says so, whoever's address it is: whether
@@ -112,7 +111,7 @@ func (a *Accounts) Unlock(ctx context.Context, email string) (had bool, err erro
 // ConfirmPassword checks the password of somebody who is signed in, before what a borrowed browser must not do. A wrong one
 // is CodeInvalid for the field password, and counts as a failed sign-in.
 func (a *Accounts) ConfirmPassword(ctx context.Context, u doorward.User, password doorward.Secret) error {
-	_, err := a.verify(ctx, u.Email, password)
+	_, _, err := a.verify(ctx, u.Email, password)
 	if doorward.ErrorCode(err) == doorward.CodeUnauthenticated {
 		return doorward.Invalid(doorward.FieldError{Field: "password", Detail: "This is not your password."})
 	}

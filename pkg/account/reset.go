@@ -89,6 +89,11 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password doorward.S
 		if _, err := tx.DeleteFailedSignIns(a.tokens.addressHash(u.Email)); err != nil {
 			return err
 		}
+		for _, kind := range []doorward.RequestKind{doorward.RequestReset, doorward.RequestLocked} {
+			if err := tx.DeleteRequestsOf(doorward.EmailKey(u.Email), kind); err != nil {
+				return err
+			}
+		}
 		return tx.SetPassword(id, hash)
 	})
 }

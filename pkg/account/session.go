@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -31,17 +32,40 @@ func errSignedOut() error {
 // CodeUnauthenticated and take the same time; after five in a row it is CodeAccountLocked, also with the right password,
 // until a new one is set.
 func (a *Accounts) SignIn(ctx context.Context, email string, password doorward.Secret, userAgent string) (SignedIn, error) {
-	u, err := a.verify(ctx, email, password)
+	u, hash, err := a.verify(ctx, email, password)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return a.start(ctx, u, userAgent)
+	if isBcrypt(hash) {
+		if hash, err = a.rehash(ctx, u.ID, hash, password); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	return a.start(ctx, u, hash, userAgent)
 }
 
-// start begins a session, and forgets the failures before it.
-func (a *Accounts) start(ctx context.Context, u doorward.User, userAgent string) (SignedIn, error) {
+// rehash replaces a hash of an older system by one of ours, once its password is known to be right.
+func (a *Accounts) rehash(ctx context.Context, id doorward.UserID, old, password doorward.Secret) (doorward.Secret, error) {
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	return hash, a.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if now, err := tx.PasswordHash(id); err != nil || now != old {
+			return errors.Join(err, errSignedOut())
+		}
+		return tx.SetPassword(id, hash)
+	})
+}
+
+// start begins a session, and forgets the failures before it. hash is that of the password that was right: if another was
+// set while it was being compared, every session has ended, and none begins.
+func (a *Accounts) start(ctx context.Context, u doorward.User, hash doorward.Secret, userAgent string) (SignedIn, error) {
 	var s doorward.Session
 	err := a.db.Write(ctx, func(tx *sqlite.Tx) error {
+		if now, err := tx.PasswordHash(u.ID); err != nil || now != hash {
+			return errors.Join(err, errSignedOut())
+		}
 		if err := tx.DeleteExpiredSessions(); err != nil {
 			return err
 		}
@@ -89,6 +113,9 @@ func (a *Accounts) Refresh(ctx context.Context, refresh doorward.Secret) (Signed
 			return tx.DeleteSession(id)
 		case number == s.Counter:
 			s.ExpiresAt = tx.Now.Add(sessionLife)
+			if last := s.CreatedAt.Add(sessionMost); last.Before(s.ExpiresAt) {
+				s.ExpiresAt = last
+			}
 			if err := tx.RotateSession(id, s.ExpiresAt); err != nil {
 				return err
 			}

@@ -112,5 +112,13 @@ func (a *Accounts) SetUp(ctx context.Context, code string, r Registration, userA
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return a.start(ctx, u, userAgent)
+	var hash doorward.Secret
+	err = a.db.Read(ctx, func(tx *sqlite.Tx) error {
+		hash, err = tx.PasswordHash(u.ID)
+		return err
+	})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return a.start(ctx, u, hash, userAgent)
 }

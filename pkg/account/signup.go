@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"crypto/hmac"
+	"errors"
 	"strings"
 	"time"
 
@@ -124,6 +125,10 @@ func (a *Accounts) VerifyEmail(ctx context.Context, token, password doorward.Sec
 		// Again inside the transaction: of two at the same time one wins.
 		if err := pending(tx); err != nil {
 			return err
+		}
+		// The invitation may have been taken back since the letter was sent.
+		if may, err := a.mail.mayJoin(tx, doorward.EmailKey(r.Email)); err != nil || !may {
+			return errors.Join(err, errVerified())
 		}
 		if chosen == "" {
 			chosen = r.PasswordHash

@@ -19,6 +19,7 @@ import (
 	"github.com/doorward/doorward/pkg/account"
 	"github.com/doorward/doorward/pkg/door"
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/fraud"
 	"github.com/doorward/doorward/pkg/guest"
@@ -82,6 +83,7 @@ type App struct {
 	db       *sqlite.DB
 	replica  *replica.Replica // nil without one
 	cron     *cron.Cron
+	stopCron context.CancelFunc
 	hub      *live.Hub
 	box      *outbox.Outbox
 	remember func(context.Context) // what the engine knows of each event, until the context ends
@@ -89,7 +91,7 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	conns    connections
-	streams  interface{ Wait(context.Context) error } // the live ones, which server.Shutdown does not wait for
+	handler  *httpapi.Server
 }
 
 // OpenAccounts opens the data folder for the commands that work on accounts, beside a running server or without one.
@@ -107,7 +109,7 @@ func OpenAccounts(ctx context.Context, data string) (*account.Accounts, *sqlite.
 }
 
 func openData(ctx context.Context, data string, clock sqlite.Clock, publish func(doorward.Activity), options ...sqlite.Option) (*sqlite.DB, *recovery.Keys, *token.Ring, error) {
-	if err := makeFolder(data); err != nil {
+	if err := durable.MakeFolder(data); err != nil {
 		return nil, nil, nil, fmt.Errorf("making the data folder: %w", err)
 	}
 	db, err := sqlite.Open(ctx, sqlite.Path(data), clock, publish, options...)
@@ -187,7 +189,9 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		box.Replica = replicaOf{a.replica}
 	}
 	a.system = system.New(box)
-	if err := a.schedule(locator, invitations); err != nil {
+	scheduled, stop := context.WithCancel(context.Background())
+	a.stopCron = stop
+	if err := a.schedule(scheduled, locator, invitations); err != nil {
 		return err
 	}
 	a.box = outbox.New(db, a.Clock.Now, rand.Float64)
@@ -212,7 +216,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
-	a.streams = handler
+	a.handler = handler
 	a.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: httpapi.ReadWithin, WriteTimeout: httpapi.WriteWithin, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ConnState: a.conns.count, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
@@ -330,6 +334,7 @@ func (a *App) Serve(ctx context.Context) error {
 func (a *App) close() error {
 	a.hub.Close()
 	if a.cron != nil {
+		a.stopCron() // a drill would go on for as long as a download takes
 		<-a.cron.Stop().Done()
 	}
 	if a.listener != nil {

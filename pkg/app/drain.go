@@ -48,7 +48,7 @@ func (a *App) drain(ctx context.Context, served <-chan error) (err error) {
 	if e := a.server.Shutdown(stop); e != nil {
 		err = errors.Join(err, fmt.Errorf("waiting %v for the last requests: %w", stopWithin, e), a.server.Close())
 	}
-	return errors.Join(err, a.streams.Wait(stop))
+	return errors.Join(err, a.handler.Wait(stop)) // for the live streams, which Shutdown does not wait for
 }
 
 // settle waits until no connection is open, for settleWithin at most.

@@ -61,7 +61,7 @@ func TestEmptyFolderIsRestored(t *testing.T) {
 	}
 }
 
-// waitReady asks until the replica is said to be well, and returns what was said last.
+// waitReady asks until the replica is said to be well or off, and returns what was said last.
 func waitReady(t *testing.T, address string) (state string) {
 	t.Helper()
 	every := time.NewTicker(50 * time.Millisecond)
@@ -76,7 +76,7 @@ func waitReady(t *testing.T, address string) (state string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if state = said.Replica; state == "ok" {
+		if state = said.Replica; state != "behind" {
 			return state
 		}
 		<-every.C
@@ -109,4 +109,63 @@ func TestUnreachableReplica(t *testing.T) {
 func isUnavailable(err error) bool {
 	e, ok := errors.AsType[*doorward.Error](err)
 	return ok && e.Code == doorward.CodeUnavailable && e.Hint != ""
+}
+
+// TestAnotherBoxsReplica starts a new installation on the replica of a box that has accounts: it must not take its place. The
+// box itself, back from a backup and with no traces of the replication beside it, may go on.
+func TestAnotherBoxsReplica(t *testing.T) {
+	dir := t.TempDir()
+	config := func(data string) app.Config {
+		yml := filepath.Join(t.TempDir(), "litestream.yml")
+		settings := "dbs:\n  - path: " + filepath.Join(data, "doorward.db") + "\n    replica:\n      path: " + filepath.Join(dir, "replica")
+		if err := os.WriteFile(yml, []byte(settings), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := replica.Read(yml, filepath.Join(data, "doorward.db"), os.Getenv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return app.Config{Data: data, Listen: "127.0.0.1:0", Replica: c, Announce: func(string, string) {}}
+	}
+	serve := func(c app.Config, mail string) {
+		t.Helper()
+		a, err := app.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mail != "" {
+			if _, err := a.Accounts.Add(t.Context(), account.Registration{Email: mail, Name: "Somebody", Password: "a long enough passphrase"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error)
+		go func() { served <- a.Serve(ctx) }()
+		waitReady(t, a.Address().String())
+		stop()
+		if err := <-served; err != nil {
+			t.Fatal(err)
+		}
+	}
+	old, fresh := filepath.Join(dir, "old"), filepath.Join(dir, "fresh")
+	serve(config(old), "one@example.org")
+
+	without := config(fresh)
+	without.Replica = nil
+	for _, mail := range []string{"", "other@example.org"} { // nobody's database, and another box's
+		serve(without, mail)
+		_, err := app.Open(t.Context(), config(fresh))
+		if e, ok := errors.AsType[*doorward.Error](err); !ok || e.Code != doorward.CodeConflict || e.Hint == "" {
+			t.Errorf("with the account %q it started, or failed otherwise: %v", mail, err)
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(old, ".doorward.db-litestream")); err != nil {
+		t.Fatal(err)
+	}
+	serve(config(old), "")
+	serve(config(filepath.Join(dir, "restored")), "")
+	left, err := filepath.Glob(filepath.Join(dir, "*", ".whose-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("looking at the replica left %v", left)
+	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// schedule is the table of what is done by the clock. Serve starts it, close waits for what runs.
-func (a *App) schedule(places geo.Reader, invitations *invitation.Invitations) error {
+// schedule is the table of what is done by the clock. Serve starts it, close ends ctx and waits for what runs.
+func (a *App) schedule(ctx context.Context, places geo.Reader, invitations *invitation.Invitations) error {
 	a.cron = cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
 	type row struct {
 		when string
@@ -19,18 +19,18 @@ func (a *App) schedule(places geo.Reader, invitations *invitation.Invitations) e
 	}
 	table := []row{
 		{"@every 15m", func() error {
-			_, err := invitations.Learn(context.Background())
+			_, err := invitations.Learn(ctx)
 			return err
 		}, "learning from verdicts"},
-		{"10 3 * * *", func() error { return a.system.Nightly(context.Background()) }, "the nightly check, backup and drill"},
-		{"40 * * * *", func() error { return a.system.CatchUp(context.Background()) }, "the check, backup and drill of a night that was missed"},
+		{"10 3 * * *", func() error { return a.system.Nightly(ctx) }, "the nightly check, backup and drill"},
+		{"40 * * * *", func() error { return a.system.CatchUp(ctx) }, "the check, backup and drill of a night that was missed"},
 	}
 	if files, ok := places.(*geo.Files); ok {
 		table = append(table, row{"@hourly", files.Reload, "reading the geo files again"})
 	}
 	for _, row := range table {
 		_, err := a.cron.AddFunc(row.when, func() {
-			if err := row.do(); err != nil {
+			if err := row.do(); err != nil && ctx.Err() == nil {
 				slog.Error(row.what+" failed", "error", err)
 			}
 		})

@@ -36,7 +36,6 @@ var deeds = map[string]any{
 // estate is an event with one object of every kind, and how its owner sees it.
 type estate struct {
 	owner, event, phone, link string
-	fill                      *strings.Replacer
 	objects                   map[string]string // parameter → id
 }
 

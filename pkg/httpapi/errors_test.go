@@ -27,9 +27,9 @@ func TestClientThatWentAway(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	failed := errors.New("the disk is full")
 	s, err := httpapi.New(httpapi.Config{
-		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now, Metrics: prometheus.NewRegistry(),
-		Replica: func() string { return "off" }, System: &system.System{},
-		ClockState: func() doorward.ClockState { return doorward.ClockSynced },
+		Origin: "http://localhost", Invitations: &invitation.Invitations{}, Steady: time.Now,
+		Replica: func() string { return "off" }, ClockState: func() doorward.ClockState { return doorward.ClockSynced },
+		System: &system.System{}, Metrics: prometheus.NewRegistry(),
 		Ping: func(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()

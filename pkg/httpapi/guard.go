@@ -101,14 +101,13 @@ func (s *Server) admit(c *call, g guard) (err error) {
 	if c.who, err = s.Accounts.Authenticate(ctx, bearer(c)); err != nil || g == signedIn {
 		return err
 	}
-	if g == administrator {
-		if !c.who.User.Administrator {
-			return doorward.Errorf(doorward.CodeForbidden, "Only whoever set this box up may do this: the first account that was made.")
-		}
-		return nil
-	}
 	least := g
-	if g == ownerOrSelf {
+	switch {
+	case g == administrator && c.Param("event") == "":
+		return onlyAdministrator(c)
+	case g == administrator:
+		least = viewer // what is of the whole box, on the page of an event: nobody sees an event by it
+	case g == ownerOrSelf:
 		least = owner
 		if c.Param("user") == string(c.who.User.ID) {
 			least = viewer
@@ -123,9 +122,18 @@ func (s *Server) admit(c *call, g guard) (err error) {
 		return doorward.Errorf(doorward.CodeNotFound, "There is no such event.")
 	case !role.AtLeast(doorward.Role(least)):
 		return doorward.Errorf(doorward.CodeForbidden, "You may look at this event, but this takes the role of %s. Ask its owner.", least)
+	case g == administrator:
+		return onlyAdministrator(c)
 	default:
 		return nil
 	}
+}
+
+func onlyAdministrator(c *call) error {
+	if !c.who.User.Administrator {
+		return doorward.Errorf(doorward.CodeForbidden, "Only whoever set this box up may do this: the first account that was made.")
+	}
+	return nil
 }
 
 func bearer(c echo.Context) doorward.Secret {

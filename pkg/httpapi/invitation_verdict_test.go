@@ -129,6 +129,17 @@ func TestPreviewOfBands(t *testing.T) {
 	}
 }
 
+// What was learned is the whole box's, so to own an event is not enough.
+func TestModelsBelongToTheBox(t *testing.T) {
+	p := start(t)
+	p.user("hanna") // the first account
+	other := p.user("otto")
+	event := p.event(other, nil)
+	p.must(403, "GET", event+"/security/models", other, nil)
+	p.must(403, "POST", event+"/security/models/learn", other, nil)
+	p.must(403, "POST", event+"/security/models/revert", other, object{"id": 0})
+}
+
 func TestModels(t *testing.T) {
 	p := start(t)
 	host := p.user("hanna")

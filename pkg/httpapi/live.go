@@ -238,16 +238,14 @@ func (l *liveStream) resync(ctx context.Context, newest int64) error {
 	return l.write(ctx, doorward.Activity{ID: newest, Kind: doorward.ActivityResync, At: l.server.Clock()})
 }
 
-// send passes on what the watcher has not seen. A change of the team is a row like any other and comes in its place, so
-// that somebody who was removed sees nothing that happened after that.
+// send passes on what the watcher has not seen. Whether they still may is asked for each row: somebody who was removed, or
+// has signed out, sees nothing that happened after that.
 func (l *liveStream) send(ctx context.Context, a doorward.Activity) error {
 	if a.ID <= l.last {
 		return nil
 	}
-	if a.Kind == doorward.ActivityEvent {
-		if err := l.server.mayWatch(ctx, l.who, l.event); err != nil {
-			return err
-		}
+	if err := l.server.mayWatch(ctx, l.who, l.event); err != nil {
+		return err
 	}
 	l.last = a.ID
 	return l.write(ctx, a)

@@ -100,6 +100,28 @@ func TestLiveStreamEndsWithTheSession(t *testing.T) {
 	}
 }
 
+// What happens after somebody signed out reaches them no more, also before the stream is looked at again by the clock.
+//
+// ASVS 7.4.1
+func TestSignedOutSeesNoMore(t *testing.T) {
+	p := start(t)
+	host, watcher := p.user("hanna"), p.user("vera")
+	event := p.event(host, nil)
+	p.join(host, event, watcher, doorward.RoleViewer)
+	ticket, _ := p.ticket(watcher, event)
+	conn, status := p.dial(event, ticket, nil)
+	if status != 101 {
+		t.Fatalf("the stream: %d", status)
+	}
+	p.must(204, "POST", api+"/auth/logout-all", watcher, nil)
+	p.guest(host, event, "Ana", 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if _, message, err := conn.Read(ctx); websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
+		t.Errorf("after signing out came %s, %v", message, err)
+	}
+}
+
 // A program that stops tells the streams to come back, and ends only when they know.
 func TestLiveStreamIsToldOfAStop(t *testing.T) {
 	p := start(t)

@@ -126,6 +126,9 @@ func TestLogsAndMetricsHoldNothingPersonal(t *testing.T) {
 		}
 	}
 	fill := strings.NewReplacer(":event", event[len(api+"/events/"):], ":guest", guest, ":token", link, ":device", "dev_none", ":access", "acc_none", ":user", personal["email"], "*", link)
+	waitIdle(t, p, host)
+	p.must(202, "POST", api+"/system/backup", host, nil) // without one a drill would rightly be an error
+	waitIdle(t, p, host)
 	drive := func() {
 		for key := range httpapi.RouteKeys() {
 			method, path, _ := strings.Cut(key, " ")

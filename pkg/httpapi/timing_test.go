@@ -48,7 +48,7 @@ func (p *program) known(n int, like string) {
 // ASVS 6.3.8
 func TestAnswersTakeTheSameTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes many requests")
+		t.Skip("-short: it takes many requests")
 	}
 	tries, exact := 9, false
 	if n, err := strconv.Atoi(os.Getenv("DOORWARD_TIMING")); err == nil {

@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -59,7 +60,7 @@ func (i *Invitations) current(ctx context.Context) (ids []doorward.EventID, err 
 			}
 		})
 	})
-	slices.SortFunc(all, func(a, b when) int { return int(a.far - b.far) })
+	slices.SortFunc(all, func(a, b when) int { return cmp.Compare(a.far, b.far) })
 	for _, w := range all[:min(len(all), eventsKept)] {
 		ids = append(ids, w.id)
 	}
@@ -196,7 +197,7 @@ func (p *player) add(a sqlite.Played) {
 	p.state.Observe(&in, &r)
 	if a.Opinion != "" {
 		p.verdicts = append(p.verdicts, judged{in, a.Opinion, a.Judged})
-		slices.SortStableFunc(p.verdicts, func(x, y judged) int { return int(x.after - y.after) })
+		slices.SortStableFunc(p.verdicts, func(x, y judged) int { return cmp.Compare(x.after, y.after) })
 	}
 }
 

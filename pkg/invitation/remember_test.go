@@ -210,7 +210,7 @@ func TestDeletedGuestsLeaveMemory(t *testing.T) {
 func BenchmarkReading(b *testing.B) {
 	rows, err := strconv.Atoi(os.Getenv("ROWS"))
 	if err != nil {
-		b.Skip("ROWS says of how many accesses")
+		b.Skip("a measurement: set ROWS to how many accesses")
 	}
 	v := newEvening(b)
 	i := v.program()

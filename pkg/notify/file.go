@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/doorward/doorward/pkg/durable"
 )
 
 // File is a Sender that writes each mail into the folder of this name, as <time>-<id>.eml. A mail that is sent again
@@ -15,7 +16,7 @@ type File string
 
 // Send implements Sender.
 func (dir File) Send(_ context.Context, m Mail) (err error) {
-	if err := dir.make(); err != nil {
+	if err := durable.MakeFolder(string(dir)); err != nil {
 		return fmt.Errorf("making the mail folder: %w", err)
 	}
 	f, err := os.CreateTemp(string(dir), ".new-*") // readable by its owner alone
@@ -31,29 +32,5 @@ func (dir File) Send(_ context.Context, m Mail) (err error) {
 	if err != nil {
 		return fmt.Errorf("writing a mail: %w", errors.Join(err, os.Remove(f.Name())))
 	}
-	return syncDir(string(dir))
-}
-
-// make makes the folder. Its own name is synced too, or a power cut would take it away with all mails in it.
-func (dir File) make() error {
-	err := os.Mkdir(string(dir), 0o700)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(string(dir)))
-}
-
-// syncDir puts the names in a folder on disk.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("writing a mail: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("writing a mail: %w", err)
-	}
-	return nil
+	return durable.Sync(string(dir))
 }

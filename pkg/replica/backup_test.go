@@ -11,6 +11,7 @@ import (
 
 	"github.com/doorward/doorward/pkg/replica"
 	"github.com/doorward/doorward/pkg/sqlite"
+	"github.com/doorward/doorward/pkg/system"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -37,7 +38,7 @@ func TestBackupFile(t *testing.T) {
 		name    string
 		packed  []byte
 		refused string
-	}{{"whole", packed, ""}, {"torn", torn, "not what was backed up"}, {"cut", packed[:len(packed)/2], "not what was backed up"}} {
+	}{{"whole", packed, ""}, {"torn", torn, "not what was written"}, {"cut", packed[:len(packed)/2], "not what was written"}} {
 		file := filepath.Join(t.TempDir(), "doorward.db.zst")
 		for name, content := range map[string][]byte{file: test.packed, file + ".sha256": []byte(hex.EncodeToString(hash[:]) + "  doorward.db.zst\n")} {
 			if err := os.WriteFile(name, content, 0o600); err != nil {
@@ -49,7 +50,7 @@ func TestBackupFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		to := filepath.Join(t.TempDir(), "new.db")
-		_, err = replica.Restore(t.Context(), target, replica.RestoreOptions{To: to, Check: sqlite.Intact})
+		_, err = replica.Restore(t.Context(), target, replica.RestoreOptions{To: to, Check: sqlite.Intact, Unpack: system.Unpack})
 		switch {
 		case test.refused != "":
 			if err == nil || !strings.Contains(err.Error(), test.refused) {

@@ -33,9 +33,9 @@ func (r *Replica) measure(ctx context.Context) {
 			slog.Warn("the write-ahead log grows", "error", err)
 		}
 	}
-	full := usedPercent(r.db.Path()) >= diskFullAt
+	full, note := usedPercent(r.db.Path()) >= diskFullAt, ""
 	if full {
-		alarm = fmt.Sprintf("the disk is more than %d %% full", diskFullAt)
+		note = fmt.Sprintf("the disk is more than %d %% full", diskFullAt)
 	}
 	if (local > r.options.KeepLocal || full) && local > worthTaking*size+(1<<20) {
 		switch did, err := r.startAnew(); {
@@ -55,7 +55,10 @@ func (r *Replica) measure(ctx context.Context) {
 	if alarm != p.alarm && alarm != "" {
 		slog.Error("replication needs a look", "alarm", alarm)
 	}
-	p.alarm, p.localBytes, p.walBytes = alarm, local, wal
+	if note != p.note && note != "" {
+		slog.Warn("little room is left for the replica's local files", "disk", note)
+	}
+	p.alarm, p.note, p.localBytes, p.walBytes = alarm, note, local, wal
 }
 
 // startAnew drops the local files that wait for the replica, so that the next look writes the whole database as one.

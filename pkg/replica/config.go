@@ -145,7 +145,7 @@ func parse(b []byte, db string, getenv func(string) string) (*Config, error) {
 	if p == nil {
 		return nil, errors.New("the database has no replica: say where to under replica")
 	}
-	p.settings.inherit(c.file.settings)
+	p.inherit(c.file.settings)
 	var err error
 	if c.target, err = p.target(); err != nil {
 		return nil, err

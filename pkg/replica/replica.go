@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -91,6 +93,13 @@ func Open(c *Config, o Options) (*Replica, error) {
 	return r, nil
 }
 
+// Begun reports whether the database was replicated from this data folder before: what it leaves beside the database is there.
+func (c *Config) Begun() bool {
+	dir, base := filepath.Split(c.db)
+	_, err := os.Lstat(filepath.Join(dir, "."+base+litestream.MetaDirSuffix))
+	return err == nil
+}
+
 // apply sets what the file says over the defaults.
 func (c *Config) apply(r *Replica) {
 	set(&r.every, c.target.place.SyncInterval)
@@ -138,7 +147,7 @@ func (r *Replica) look(ctx context.Context) {
 			return
 		}
 		r.looked(began, err)
-		if now := time.Now(); now.Sub(measured) >= measureEvery {
+		if now := time.Now(); now.Sub(measured) >= measureEvery { //nolint:forbidigo // a duration on the monotonic clock, not a time of day
 			measured = now
 			r.measure(ctx)
 		}
@@ -185,7 +194,7 @@ func (r *Replica) upload(ctx context.Context) {
 			case <-time.After(wait):
 			}
 		}
-		last = time.Now()
+		last = time.Now() //nolint:forbidigo // as above
 		if err := r.uploadOnce(ctx); err == nil {
 			pause = 0
 		} else {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/benbjohnson/litestream"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/superfly/ltx"
 )
 
@@ -19,6 +20,9 @@ import (
 type RestoreOptions struct {
 	To string    // a new file
 	At time.Time // the last state before this time; zero: the newest
+	// Unpack writes the database in a backup file to a new path, and fails when it is not what was backed up. nil: only
+	// replicas are restored.
+	Unpack func(file, to string) error
 	// Check fails for a database that is not whole. It is called before the file gets its name.
 	Check func(ctx context.Context, path string) error
 }
@@ -43,7 +47,7 @@ func Restore(ctx context.Context, from Target, o RestoreOptions) (got Restored, 
 	if err := free(o.To); err != nil {
 		return got, err
 	}
-	if err := os.MkdirAll(filepath.Dir(o.To), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(o.To)); err != nil {
 		return got, fmt.Errorf("making the folder for the restored database: %w", err)
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(o.To), ".restoring-*")
@@ -71,11 +75,7 @@ func settle(path, to string) error {
 	if err := os.Rename(path, to); err != nil {
 		return fmt.Errorf("naming the restored database: %w", err)
 	}
-	d, err := os.Open(filepath.Dir(to))
-	if err != nil {
-		return fmt.Errorf("naming the restored database: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.Sync(filepath.Dir(to))
 }
 
 // free refuses a path where a database is, or was: files that were left beside one would be taken for the new one's.
@@ -106,6 +106,7 @@ func fromReplica(ctx context.Context, from Target, path string, o RestoreOptions
 		return Restored{}, fmt.Errorf("%w at %s", ErrEmpty, from)
 	}
 	var below ltx.TXID // states from here on were restored and were not whole
+	relisted := false
 	for {
 		plan := s.plan(ctx, below)
 		if plan == nil {
@@ -134,7 +135,16 @@ func fromReplica(ctx context.Context, from Target, path string, o RestoreOptions
 		if below == last.MaxTXID {
 			continue
 		}
-		if found, findErr := s.findDamage(ctx, plan); findErr != nil {
+		found, gone, findErr := s.findDamage(ctx, plan, relisted)
+		if gone {
+			// The running program joined files meanwhile, and took the single ones away.
+			relisted = true
+			if err := s.list(ctx); err != nil {
+				return Restored{}, fmt.Errorf("asking the replica %s: %s: %w", from, words(err), errUnreachable)
+			}
+			continue
+		}
+		if findErr != nil {
 			return Restored{}, fmt.Errorf("reading the replica %s: %s: %w", from, words(findErr), errUnreachable)
 		} else if !found {
 			return Restored{}, fmt.Errorf("restoring from %s: %w", from, err)
@@ -157,6 +167,7 @@ type source struct {
 }
 
 func (s *source) list(ctx context.Context) error {
+	s.ends = nil
 	for level := range litestream.SnapshotLevel + 1 {
 		infos, err := litestream.FindLTXFiles(ctx, s, level, !s.at.IsZero(), func(*ltx.FileInfo) (bool, error) { return true, nil })
 		if err != nil {
@@ -205,18 +216,21 @@ func (s *source) restore(ctx context.Context, plan []*ltx.FileInfo, path string)
 	return r.Restore(ctx, o)
 }
 
-// findDamage reads every file of a plan to its end and hides those that are not whole, from the replica's copy alone.
-func (s *source) findDamage(ctx context.Context, plan []*ltx.FileInfo) (found bool, err error) {
+// findDamage reads every file of a plan to its end and hides those that are not whole, from the replica's copy alone. One
+// that is not there is gone, unless the files were listed anew already.
+func (s *source) findDamage(ctx context.Context, plan []*ltx.FileInfo, relisted bool) (found, gone bool, err error) {
 	for _, i := range plan {
 		body, err := s.OpenLTXFile(ctx, i.Level, i.MinTXID, i.MaxTXID, 0, 0)
 		if err == nil {
 			err = verify(body, i)
 			err = errors.Join(err, body.Close())
 		} else if !errors.Is(err, os.ErrNotExist) {
-			return false, err
+			return false, false, err
+		} else if !relisted {
+			return false, true, nil
 		}
 		if ctx.Err() != nil {
-			return false, ctx.Err()
+			return false, false, ctx.Err()
 		}
 		if err != nil {
 			s.hidden[fileName(i)] = true
@@ -224,7 +238,7 @@ func (s *source) findDamage(ctx context.Context, plan []*ltx.FileInfo) (found bo
 			found = true
 		}
 	}
-	return found, nil
+	return found, false, nil
 }
 
 // verify reads a file of the replication with its checksums, and compares it with its name.

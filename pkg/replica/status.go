@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 )
@@ -48,6 +49,7 @@ type progress struct {
 	looked               time.Time // when commits were last read: what came later is newer
 	lastUpload           time.Time
 	failure, alarm       string
+	note                 string // for the operator, while the replica itself is well
 	localBytes, walBytes int64
 }
 
@@ -98,5 +100,6 @@ func (p *progress) status(now time.Time) Status {
 	if s.Lag > behindAfter || s.Alarm != "" {
 		s.State = StateBehind
 	}
+	s.Alarm = cmp.Or(s.Alarm, p.note)
 	return s
 }

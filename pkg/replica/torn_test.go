@@ -18,7 +18,7 @@ import (
 // answer names; or nothing is.
 func TestTornReplica(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes 20 s")
+		t.Skip("-short: it takes 20 s")
 	}
 	where := filepath.Join(t.TempDir(), "replica")
 	b := newBox(t, folder(where))

@@ -41,6 +41,6 @@ func QuickCheck(ctx context.Context, path string) (findings []string, err error)
 		return nil, fmt.Errorf("checking %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, closeAll()) }()
-	check := invariant{broken: "PRAGMA quick_check(10)", fine: "ok"}.check(ctx, c)
-	return check.Broken, ctx.Err()
+	check, err := invariant{broken: "PRAGMA quick_check(10)", fine: "ok"}.check(ctx, c)
+	return check.Broken, err
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/doorward/doorward/pkg/doorward"
 )
 
 // Intact fails for a database file that is not whole: pages, indexes, and rows that point at others. Nobody else may have it open.
@@ -49,3 +51,23 @@ func alone(path string, do func(*sql.DB) error) error {
 	pool.SetMaxOpenConns(1)
 	return errors.Join(do(pool), pool.Close())
 }
+
+// UserIDs lists the accounts of a database file of any version. It changes nothing.
+func UserIDs(ctx context.Context, path string) (ids []doorward.UserID, err error) {
+	c, closeAll, err := openReadOnly(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("looking at %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, closeAll()) }()
+	list, err := texts(ctx, c, "SELECT id FROM users ORDER BY id", maxAccounts)
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of %s: %w", path, err)
+	}
+	for _, id := range list {
+		ids = append(ids, doorward.UserID(id))
+	}
+	return ids, nil
+}
+
+// maxAccounts bounds what is read of a file that may not be ours.
+const maxAccounts = 100_000

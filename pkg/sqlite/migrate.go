@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 )
 
 //go:embed migrations/*.sql
@@ -89,7 +90,7 @@ func copyBeforeUpgrade(ctx context.Context, c *sql.Conn, path string) (err error
 		}
 	}()
 	dir := filepath.Join(filepath.Dir(path), "backups")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return err
 	}
 	// Empty, which VACUUM INTO takes, and of a name of its own: several programs may open the database at once.
@@ -104,7 +105,11 @@ func copyBeforeUpgrade(ctx context.Context, c *sql.Conn, path string) (err error
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), filepath.Join(dir, beforeUpgrade(have)))
+	if err := os.Rename(f.Name(), filepath.Join(dir, beforeUpgrade(have))); err != nil {
+		return err
+	}
+	// The migration is on the medium when it is done, so must be the name of the copy.
+	return durable.Sync(dir)
 }
 
 func userVersion(ctx context.Context, c *sql.Conn) (version int, err error) {

@@ -173,6 +173,20 @@ func isBusy(err error) bool {
 	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
+// isPassing reports whether err says nothing of the file: a lock, too little memory, an interruption.
+func isPassing(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT:
+		return true
+	default:
+		return false
+	}
+}
+
 // isDuplicate reports whether err is a broken UNIQUE or PRIMARY KEY constraint.
 func isDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/doorward/doorward/pkg/doorward"
 )
 
 // Report is what Verify found.
@@ -53,7 +55,11 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 		if err := ctx.Err(); err != nil {
 			return r, err
 		}
-		r.Checks = append(r.Checks, i.check(ctx, c))
+		check, err := i.check(ctx, c)
+		if err != nil {
+			return r, fmt.Errorf("verifying %s: %w", path, err)
+		}
+		r.Checks = append(r.Checks, check)
 	}
 	r.Rows, r.LastActivity = countRows(ctx, c)
 	return r, ctx.Err()
@@ -78,13 +84,23 @@ func openReadOnly(ctx context.Context, path string) (*sql.Conn, func() error, er
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())
 	}
-	return c, func() error { return errors.Join(c.Close(), pool.Close()) }, nil
+	return c, func() error {
+		err := errors.Join(c.Close(), pool.Close())
+		if _, now := os.Stat(path + "-wal"); now == nil && v.Has("immutable") {
+			err = errors.Join(err, doorward.Errorf(doorward.CodeUnavailable, "Doorward was started on this database meanwhile. Try again."))
+		}
+		return err
+	}, nil
 }
 
-// check runs one invariant. A statement that can't be run, on a file that is damaged, is an invariant that does not hold.
-func (i invariant) check(ctx context.Context, c *sql.Conn) Check {
+// check runs one invariant. A statement that can't be run, on a file that is damaged, is an invariant that does not hold;
+// the error is of one that could not be run now.
+func (i invariant) check(ctx context.Context, c *sql.Conn) (Check, error) {
 	out := Check{Name: i.name, About: i.about}
 	broken, err := texts(ctx, c, string(i.broken), maxBroken)
+	if isPassing(err) || ctx.Err() != nil {
+		return out, err
+	}
 	if err != nil {
 		broken = append(broken, err.Error())
 	}
@@ -92,7 +108,7 @@ func (i invariant) check(ctx context.Context, c *sql.Conn) Check {
 		broken = slices.DeleteFunc(broken, func(s string) bool { return s == i.fine })
 	}
 	out.Broken, out.Holds = broken, len(broken) == 0
-	return out
+	return out, nil
 }
 
 // texts reads up to limit rows of one text column.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/klauspost/compress/zstd"
 )
@@ -101,7 +102,7 @@ func (s *System) second(b Backup) error {
 // Copy makes a backup of a data folder's database, which may be in use, named by the time.
 func Copy(ctx context.Context, data string, now time.Time) (b Backup, err error) {
 	dir := folder(data)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return b, fmt.Errorf("making the folder of backups: %w", err)
 	}
 	b = Backup{Name: namePrefix + now.UTC().Format(nameTime) + nameEnd, At: now.UTC().Truncate(time.Second)}
@@ -110,6 +111,9 @@ func Copy(ctx context.Context, data string, now time.Time) (b Backup, err error)
 	defer func() { err = errors.Join(err, remove(plain)) }()
 	if err != nil {
 		return b, err
+	}
+	if findings, err := sqlite.QuickCheck(ctx, plain); err != nil || len(findings) > 0 {
+		return b, errors.Join(fmt.Errorf("the copy is not whole, and was not kept: %s", strings.Join(findings, "; ")), err)
 	}
 	in, err := os.Open(plain) //nolint:gosec // our own file
 	if err != nil {
@@ -140,8 +144,11 @@ func CopyTo(data string, b Backup, dir string) error {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+	// It is not made: where a disk is not mounted, a folder of its name would be on this one.
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return &doorward.Error{
+			Code: doorward.CodeUnavailable, Message: "there is no folder " + dir, Hint: "mount the disk, or make the folder once", Err: err,
+		}
 	}
 	err = put(context.Background(), dir, b.Name, func(w io.Writer) error {
 		_, err := io.Copy(w, in)
@@ -178,7 +185,7 @@ func put(ctx context.Context, dir, name string, write func(io.Writer) error) (er
 	if err != nil {
 		return errors.Join(err, remove(temp), remove(sumTemp))
 	}
-	return syncFolder(dir)
+	return durable.Sync(dir)
 }
 
 // writeFile makes a file that is not there yet, and syncs it.
@@ -192,14 +199,6 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return f.Sync()
-}
-
-func syncFolder(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // our own folder
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 func remove(path string) error {
@@ -245,8 +244,8 @@ func prune(dir string, now time.Time) error {
 	return errors.Join(errs...)
 }
 
-// Unpack writes the database in the backup at path into a new file, after its sum was found right. What is at to already
-// is not touched, and nothing is left there when it fails.
+// Unpack writes the database in the backup at path into a new file, after its sum was found right, which only a plain copy
+// may lack. What is at to already is not touched, and nothing is left there when it fails.
 func Unpack(path, to string) (err error) {
 	defer func() {
 		if err != nil {
@@ -261,13 +260,17 @@ func Unpack(path, to string) (err error) {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
-	if err != nil {
-		return err
+	var from io.Reader = in
+	if strings.HasSuffix(path, ".zst") {
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return err
+		}
+		defer z.Close()
+		from = z
 	}
-	defer z.Close()
 	err = writeFile(to, func(w io.Writer) error {
-		_, err := io.Copy(w, z) //nolint:gosec // our own file, whose sum was right
+		_, err := io.Copy(w, from) //nolint:gosec // our own file, whose sum was right
 		return err
 	})
 	if err != nil && !errors.Is(err, os.ErrExist) {
@@ -276,9 +279,13 @@ func Unpack(path, to string) (err error) {
 	return err
 }
 
-// checkSum compares a backup with the sum beside it.
+// checkSum compares a backup with the sum beside it. The copy from before an upgrade has none, and whoever restores a file
+// checks the database in it.
 func checkSum(path string) error {
 	line, err := os.ReadFile(path + sumEnd) //nolint:gosec // beside the file that the caller names
+	if errors.Is(err, os.ErrNotExist) && !strings.HasSuffix(path, nameEnd) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -119,12 +119,13 @@ func (s *System) end() {
 
 // Nightly checks the database, copies it and tries to restore the copy.
 func (s *System) Nightly(ctx context.Context) error {
-	err := s.Check(ctx)
-	if err == nil {
-		_, err = s.Backup(ctx)
+	if err := s.Check(ctx); err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = s.Drill(ctx)
+	made, err := s.Backup(ctx)
+	if made.Bytes > 0 { // also when it did not reach the second place
+		_, drillErr := s.Drill(ctx)
+		err = errors.Join(err, drillErr)
 	}
 	return err
 }
@@ -132,8 +133,11 @@ func (s *System) Nightly(ctx context.Context) error {
 // overdue is how old the newest copy may be where the box was off at night.
 const overdue = 30 * time.Hour
 
-// CatchUp does what Nightly does when the last night was missed.
+// CatchUp does what Nightly does when the last night was missed, and looks again at a database that was found damaged.
 func (s *System) CatchUp(ctx context.Context) error {
+	if s.Ready() != nil {
+		return s.Check(ctx)
+	}
 	list, err := List(s.Data)
 	if err != nil {
 		return err

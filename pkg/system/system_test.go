@@ -89,7 +89,7 @@ func files(t *testing.T, dir string) (names []string) {
 
 func TestBackupComesBack(t *testing.T) {
 	b := newBox(t)
-	b.config.CopyTo = filepath.Join(t.TempDir(), "usb")
+	b.config.CopyTo = t.TempDir()
 	b.System = system.New(b.config)
 	made, err := b.Backup(t.Context())
 	if err != nil {
@@ -289,6 +289,51 @@ func TestDrillOfAReplica(t *testing.T) {
 				t.Errorf("the status shows %+v, %v", st.LastDrill, err)
 			}
 		})
+	}
+}
+
+// A replica that is good does not hide a backup that is not.
+func TestDrillTriesTheBackupToo(t *testing.T) {
+	b := newBox(t)
+	b.config.Replica = fakeReplica{from: sqlite.Path(b.config.Data)}
+	b.System = system.New(b.config)
+	made, err := b.Backup(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := b.Drill(t.Context())
+	if err != nil || !d.OK || !strings.Contains(d.Result, made.Name) {
+		t.Errorf("both are good: %+v, %v", d, err)
+	}
+	path := filepath.Join(b.folder(), made.Name)
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bytes[len(bytes)/2] ^= 1
+	if err := os.WriteFile(path, bytes, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err = b.Drill(t.Context())
+	if err != nil || d.OK || !strings.Contains(d.Result, "The replica is good, but the backup "+made.Name) {
+		t.Errorf("the backup is not: %+v, %v", d, err)
+	}
+}
+
+// A second place that is not there fails the backup and is not made, and what was made here is tried all the same.
+func TestSecondPlaceIsNotMade(t *testing.T) {
+	b := newBox(t)
+	b.config.CopyTo = filepath.Join(t.TempDir(), "stick")
+	b.System = system.New(b.config)
+	if err := b.Nightly(t.Context()); err == nil || !strings.Contains(err.Error(), "there is no folder") {
+		t.Errorf("the night: %v", err)
+	}
+	if _, err := os.Stat(b.config.CopyTo); !errors.Is(err, os.ErrNotExist) {
+		t.Error("it was made")
+	}
+	st, err := b.Status(t.Context())
+	if err != nil || st.LastDrill == nil || !st.LastDrill.OK {
+		t.Errorf("the copy here was not tried: %+v, %v", st.LastDrill, err)
 	}
 }
 

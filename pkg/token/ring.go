@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/durable"
 )
 
 const (
@@ -210,7 +211,7 @@ func readKey(path string) ([]byte, error) {
 
 // makeKeys makes the session key and the link key with an id, of which either may be there already.
 func makeKeys(dir string, id int) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return err
 	}
 	for _, name := range []string{sessionFile, fileName(id)} {
@@ -225,12 +226,12 @@ func makeKeys(dir string, id int) error {
 			return err
 		}
 	}
-	return syncDir(filepath.Dir(dir)) // for dir itself
+	return durable.Sync(filepath.Dir(dir)) // for dir itself
 }
 
 // writeKey puts a key into dir under a name, whole or not at all; place gives it the name.
 func writeKey(dir, name string, master []byte, place func(from, to string) error) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return err
 	}
 	temp, err := os.CreateTemp(dir, tempPrefix+"*") // mode 0600
@@ -245,13 +246,5 @@ func writeKey(dir, name string, master []byte, place func(from, to string) error
 	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
 	}
-	return errors.Join(place(temp.Name(), filepath.Join(dir, name)), syncDir(dir))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(place(temp.Name(), filepath.Join(dir, name)), durable.Sync(dir))
 }

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { hook, launch, open, phone } from './browser.mjs'
+import { axe, findsNothing, hook, launch, open, phone } from './browser.mjs'
 import { host, mailedLink, newEvent, scratch, serve, setUp } from './program.mjs'
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const zoe = 'Zoë Müller'
 /** Each tab of an event and what is there once it stands. */
@@ -103,12 +100,4 @@ async function party(program) {
   await api('POST', `/events/${event.id}/collaborators`, { email: 'rui@example.org', role: 'editor' })
   const device = await api('POST', `/events/${event.id}/devices`, { name: 'Phone', entrance: 'Main door', scopes: ['scan', 'search', 'undo'] })
   return { link: url, device }
-}
-
-async function findsNothing(page) {
-  // What still fades in has no colour to judge yet.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
-  const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}: ${node.any[0]?.message}`))
-  assert.deepEqual(found, [], page.url())
 }

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
 import { run, scratch, serve, setUp } from './program.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const zoe = { name: 'Zoë Müller', email: 'zoe@example.org', password: 'walnut-harbour-71-fern' }
 const chosen = 'thimble-orchard-19-moss'
 const newest = 'copper-meadow-55-kite'
@@ -36,12 +34,6 @@ async function type(page, fields) {
 
 async function autocompletes(page, fields) {
   for (const [name, value] of Object.entries(fields)) assert.equal(await hook(page, name).getAttribute('autocomplete'), value)
-}
-
-async function findsNothing(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
-  assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`)), [], page.url())
 }
 
 for (const colorScheme of ['light', 'dark']) {

@@ -1,5 +1,6 @@
 // Chromium for the tests: a console on a desk, a guest's phone, a phone at the door.
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 
@@ -82,4 +83,19 @@ export async function shot(page, name) {
   if (!process.env.SHOTS) return
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
   await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
+}
+
+/** What the page is opened with (`init`) for findsNothing. */
+export const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** Fails with what axe finds, in the colours that the page has, or in both. */
+export async function findsNothing(page, ...colorSchemes) {
+  for (const colorScheme of colorSchemes.length ? colorSchemes : [undefined]) {
+    if (colorScheme) await page.emulateMedia({ colorScheme })
+    // What still fades in has no colour to judge yet.
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+    const { violations } = await page.evaluate(() => globalThis.axe.run())
+    const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}: ${node.any[0]?.message}`))
+    assert.deepEqual(found, [], `${page.url()} ${colorScheme ?? ''}`)
+  }
 }

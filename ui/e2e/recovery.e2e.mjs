@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone, signInOn } from './browser.mjs'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
 import { addUser, call, host, newEvent, scratch, serve, signIn } from './program.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const form = /^([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}$/
 
 test('a recovery code: kept at set-up, and links that outlive the box', async (t) => {
@@ -119,6 +117,8 @@ test('a recovery code: kept at set-up, and links that outlive the box', async (t
     addUser(data, rui)
     const page = await open(t, browser, `${program.origin}/login`)
     await signInOn(page, rui)
+    await hook(page, 'terms-accept').click()
+    await hook(page, 'terms-accept').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: `Account of ${rui.name}` }).click()
     await page.getByRole('menuitem', { name: 'About Doorward' }).waitFor()
     assert.equal(await page.getByRole('menuitem', { name: 'System' }).count(), 0)
@@ -128,14 +128,3 @@ test('a recovery code: kept at set-up, and links that outlive the box', async (t
     await assert.rejects(call(program.origin, 'GET', '/system/recovery', { token }), /403/)
   })
 })
-
-async function findsNothing(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`), [], page.url())
-}
-
-/** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
-async function shot(page, name) {
-  if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
-}

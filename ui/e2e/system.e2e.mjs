@@ -1,12 +1,9 @@
 // The System page with what the server says of itself made up here: a box cannot be brought into each of these states.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import path from 'node:path'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone } from './browser.mjs'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot } from './browser.mjs'
 import { host, scratch, serve, setUp } from './program.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const url = '**/api/v1/system/status'
 const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString()
 
@@ -94,15 +91,4 @@ for (const colorScheme of ['light', 'dark']) {
       await tone('drill', 'good')
     })
   })
-}
-
-async function findsNothing(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`), [], page.url())
-}
-
-/** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
-async function shot(page, name) {
-  if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
 }

@@ -35,9 +35,21 @@ func (d *Disk) Mount(folder string) (*Mounted, error) {
 	return &Mounted{server}, nil
 }
 
+// unmountTries is how often a folder is unmounted again that is busy, and unmountPause how long is waited before: a process
+// that another test is starting holds what was open here until it runs its own program.
+const (
+	unmountTries = 50
+	unmountPause = 100 * time.Millisecond
+)
+
 // Unmount takes the folder away. Nobody may have a file of it open.
 func (m *Mounted) Unmount() error {
-	if err := m.server.Unmount(); err != nil {
+	err := m.server.Unmount()
+	for n := 1; err != nil && n < unmountTries; n++ {
+		time.Sleep(unmountPause)
+		err = m.server.Unmount()
+	}
+	if err != nil {
 		return fmt.Errorf("unmounting: %w", err)
 	}
 	m.server.Wait()

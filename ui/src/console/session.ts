@@ -53,7 +53,7 @@ export async function signUp(input: { name: string; email: string; password: str
  */
 export async function verifyEmail(token: string, password: string) {
   await api.post('/auth/verify-email', { token, password })
-  await signOut()
+  await signOut().catch(() => undefined) // what was asked for is done
 }
 
 /** Asks for a mail with a link that sets a new password. */
@@ -64,7 +64,7 @@ export async function forgotPassword(email: string) {
 /** Sets a password with the token of a one-time link. Every session of the account ends with it, and whatever was here. */
 export async function resetPassword(token: string, password: string) {
   await api.post('/auth/reset-password', { token, password })
-  await signOut()
+  await signOut().catch(() => undefined)
 }
 
 /** Whether anybody may sign up, as of the last setupNeeded. */
