@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -347,6 +348,49 @@ func age(t *testing.T, data string, at time.Time) {
 	_, err = db.ExecContext(t.Context(), fmt.Sprintf("UPDATE activity SET at_ms = %d WHERE id <= 10", at.UnixMilli()))
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// stuckReplica restores until it is told to stop, as one does that sends a large database over a slow line.
+type stuckReplica struct {
+	fakeReplica
+	began chan struct{}
+}
+
+func (s stuckReplica) Restore(ctx context.Context, _ string) (string, error) {
+	close(s.began)
+	<-ctx.Done()
+	return "", ctx.Err()
+}
+
+// A stop ends a drill that runs, and nothing is said of the copy.
+func TestStopEndsADrill(t *testing.T) {
+	b := newBox(t)
+	began := make(chan struct{})
+	b.config.Replica = stuckReplica{began: began}
+	b.System = system.New(b.config)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); b.Run(ctx) }()
+	for b.Start(system.TaskDrill) != nil {
+		if t.Context().Err() != nil {
+			t.Fatal("the check at the start does not end")
+		}
+		runtime.Gosched()
+	}
+	<-began
+	stop()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the drill goes on")
+	}
+	st, err := b.Status(t.Context())
+	if err != nil || st.LastDrill != nil {
+		t.Errorf("a drill that was stopped is remembered as %+v, %v", st.LastDrill, err)
+	}
+	if got := files(t, b.folder()); len(got) != 0 {
+		t.Errorf("it left %v", got)
 	}
 }
 
