@@ -163,6 +163,8 @@ func (e *examination) database() finding {
 	switch {
 	case errors.Is(e.lookErr, fs.ErrNotExist):
 		return note("doorward serve makes it", "there is no database yet")
+	case doorward.ErrorCode(e.lookErr) == doorward.CodeUnavailable:
+		return fix("try again in a moment; if it stays so, stop the program that holds it", "not known: %v", e.lookErr)
 	case e.lookErr != nil:
 		return fix("stop doorward, keep the data folder, and restore: doorward restore --to PATH", "it can't be read: %v", e.lookErr)
 	case len(e.look.Damage) > 0:

@@ -98,7 +98,7 @@ func LookAt(ctx context.Context, path string) (l Look, err error) {
 	}
 	defer func() { err = errors.Join(err, closeAll()) }()
 	if l.Version, err = userVersion(ctx, c); err != nil || l.Version != l.Newest {
-		return l, err
+		return l, notNow(err)
 	}
 	tx := &Tx{conn: &conn{Conn: c, statements: map[query]*sql.Stmt{}}, ctx: ctx}
 	l.LastDrill, err = tx.LastDrill()

@@ -187,6 +187,17 @@ func isPassing(err error) bool {
 	}
 }
 
+// notNow says of an error that passes that it is no damage; others it leaves as they are.
+func notNow(err error) error {
+	if !isPassing(err) {
+		return err
+	}
+	return &doorward.Error{
+		Code: doorward.CodeUnavailable, Message: "The database can't be looked at right now: another program holds it.",
+		Hint: "try again in a moment; if it stays so, stop the program that holds it", Err: err,
+	}
+}
+
 // isDuplicate reports whether err is a broken UNIQUE or PRIMARY KEY constraint.
 func isDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)

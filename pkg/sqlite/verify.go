@@ -50,7 +50,11 @@ func Verify(ctx context.Context, path string) (r Report, err error) {
 		return r, fmt.Errorf("verifying %s: %w", path, err)
 	}
 	// Nothing was written: the connection is closed next, and the snapshot with it.
-	r.Checks = append(r.Checks, checkSchema(ctx, c, &r.Version))
+	schema, err := checkSchema(ctx, c, &r.Version)
+	if err != nil {
+		return r, fmt.Errorf("verifying %s: %w", path, err)
+	}
+	r.Checks = append(r.Checks, schema)
 	for _, i := range invariants {
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -99,7 +103,7 @@ func (i invariant) check(ctx context.Context, c *sql.Conn) (Check, error) {
 	out := Check{Name: i.name, About: i.about}
 	broken, err := texts(ctx, c, string(i.broken), maxBroken)
 	if isPassing(err) || ctx.Err() != nil {
-		return out, err
+		return out, notNow(err)
 	}
 	if err != nil {
 		broken = append(broken, err.Error())
@@ -160,13 +164,15 @@ func canonicalSchema(ctx context.Context) (list []string, err error) {
 	return normalSchema(ctx, c)
 }
 
-// checkSchema compares the schema with schema.sql, and reads its version.
-func checkSchema(ctx context.Context, c *sql.Conn, version *int) Check {
+// checkSchema compares the schema with schema.sql, and reads its version. The error is as of invariant.check.
+func checkSchema(ctx context.Context, c *sql.Conn, version *int) (Check, error) {
 	out := Check{Name: "schema", About: "the schema is that of this program's version"}
 	add := func(format string, args ...any) { out.Broken = append(out.Broken, fmt.Sprintf(format, args...)) }
 	have, err := userVersion(ctx, c)
 	*version = have
 	switch {
+	case isPassing(err):
+		return out, notNow(err)
 	case err != nil:
 		add("%v", err)
 	case have != len(migrations()):
@@ -174,6 +180,9 @@ func checkSchema(ctx context.Context, c *sql.Conn, version *int) Check {
 	default:
 		is, err := normalSchema(ctx, c)
 		want, wantErr := canonicalSchema(ctx)
+		if isPassing(err) {
+			return out, notNow(err)
+		}
 		if err = errors.Join(err, wantErr); err != nil {
 			add("%v", err)
 			break
@@ -192,7 +201,7 @@ func checkSchema(ctx context.Context, c *sql.Conn, version *int) Check {
 	}
 	out.Broken = out.Broken[:min(len(out.Broken), maxBroken)]
 	out.Holds = len(out.Broken) == 0
-	return out
+	return out, nil
 }
 
 // countRows counts the rows of every table; one that can't be read is left out, and named by the checks.
