@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/doorward/doorward/pkg/sqlite"
@@ -99,5 +100,28 @@ func TestDoctor(t *testing.T) {
 	}
 	if code, f := diagnose(t, flags...); code != 1 || f["database"].State != "fix" {
 		t.Errorf("half a database: exit %d, %+v", code, f["database"])
+	}
+}
+
+// A second place for backups that dies with the disk of the database is none.
+func TestDoctorOfTheSecondPlace(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if code, _, errs := command(t, "", "user", "add", "--data", data, "--email", "ana@example.com", "--name", "Ana"); code != 0 {
+		t.Fatal(errs)
+	}
+	place := func(folder string) finding {
+		_, f := diagnose(t, "--data", data, "--listen", "127.0.0.1:0", "--backup-copy", folder)
+		return f["second place"]
+	}
+	if f := place(t.TempDir()); f.State != "fix" || !strings.Contains(f.Found, "on the disk of the database") || !strings.Contains(f.Cure, "other disk") {
+		t.Errorf("on the same disk: %+v", f)
+	}
+	other, err := os.MkdirTemp("/dev/shm", "doorward-*") // in memory, where there is such a thing
+	if err != nil {
+		t.Skip("there is no second disk here:", err)
+	}
+	defer os.RemoveAll(other) //nolint:errcheck // a test
+	if f := place(other); f.State != "ok" {
+		t.Errorf("on another disk: %+v", f)
 	}
 }
