@@ -24,7 +24,8 @@ import (
 type store struct {
 	*httptest.Server
 	inner http.Handler
-	how   atomic.Value // string: one of the faults, or ""
+	how   atomic.Value // string: one of the faults, "joined", or ""
+	join  func()       // what "joined" does when the first single file is asked for; set before
 }
 
 var faults = []string{"gone", "slow", "503", "truncated", "silent"}
@@ -54,6 +55,11 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		panic(http.ErrAbortHandler)
+	case "joined":
+		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/0000/") && s.how.CompareAndSwap("joined", "") {
+			s.join()
+		}
+		s.inner.ServeHTTP(w, r)
 	case "slow": // about 1 kB/s each way, as long as the fault lasts
 		body := &bytes.Buffer{}
 		for s.how.Load() == "slow" {
