@@ -18,7 +18,7 @@ func restore(ctx context.Context, args []string) error {
 	s := newSettings("restore").replicating()
 	to := s.flags.String("to", "", "new `path` of the database, like new-data/doorward.db")
 	at := s.flags.String("at", "", "restore the last state before this `time`, like 2026-06-01T20:00:00Z (default the newest)")
-	from := s.flags.String("from", "", "`where` from: s3://bucket/path?endpoint=…, sftp://user@host/path, a replica's folder or a file of DATA/backups (default the replica of the settings)")
+	from := s.flags.String("from", "", "`where` from: s3://bucket/path?endpoint=…, sftp://user:password@host/path?host-key=…, a replica's folder or a file of DATA/backups (default the replica of the settings)")
 	codeFile := s.flags.String("recovery-code-file", "", "`file` with the recovery code, or the one that the pages saved: with it the guests' links open again")
 	if err := s.parse(args); err != nil {
 		return err

@@ -9,6 +9,8 @@ import (
 	"github.com/doorward/doorward/pkg/replica"
 )
 
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPzE0cNvQ+yVsqVYoVgJv9+6bJ0Uh8r0k1oY5b4A1b2c"
+
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "data", "doorward.db")
@@ -19,8 +21,10 @@ func TestRead(t *testing.T) {
 		"a folder by url":   {head + "      url: file:///mnt/x", "/mnt/x", ""},
 		"s3":                {"access-key-id: k\nsecret-access-key: $SECRET\n" + head + "      type: s3\n      bucket: b\n      path: p/q", "s3://b/p/q", ""},
 		"s3 by url":         {head + "      url: s3://b/p?endpoint=http://x:9000&region=r", "s3://b/p", ""},
-		"sftp":              {head + "      type: sftp\n      host: h:22\n      user: u\n      password: $SECRET\n      path: /p", "sftp://h:22/p", ""},
-		"sftp by url":       {head + "      url: sftp://u:hush@h/p", "sftp://h/p", ""},
+		"sftp":              {head + "      type: sftp\n      host: h:22\n      user: u\n      password: $SECRET\n      path: /p\n      host-key: " + hostKey, "sftp://h:22/p", ""},
+		"sftp by url":       {head + "      url: sftp://u:hush@h/p\n      host-key: " + hostKey, "sftp://h/p", ""},
+		"sftp of anybody":   {head + "      url: sftp://u:hush@h/p", "", "needs a host-key"},
+		"sftp, odd key":     {head + "      url: sftp://u:hush@h/p\n      host-key: AAAA", "", "host-key of the replica cannot be read"},
 		"the older form":    {"dbs:\n  - path: " + db + "\n    replicas:\n      - path: /x", "/x", ""},
 		"for the stock one": {"addr: ':9090'\nexec: x\n" + head + "      path: /x", "/x", ""},
 		"an unknown key":    {head + "      type: s3\n      bukket: b", "", `line 5: there is no setting "bukket"`},

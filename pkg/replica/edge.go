@@ -129,6 +129,12 @@ func words(err error) string {
 	if strings.Contains(err.Error(), "load aws config") {
 		return "the client for S3 could not be set up: look at the AWS_ variables of the environment (AWS_CA_BUNDLE is not supported)"
 	}
+	if strings.Contains(err.Error(), "ssh: host key mismatch") {
+		return "the server shows another key than the host-key of the settings (a server with several shows that of type ecdsa)"
+	}
+	if strings.Contains(err.Error(), "ssh: unable to authenticate") {
+		return "the server refused the user, with this password or key"
+	}
 	var local *litestream.LTXError
 	if errors.As(err, &local) {
 		return "a local file of the replication cannot be used"

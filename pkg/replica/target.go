@@ -14,6 +14,7 @@ import (
 	filereplica "github.com/benbjohnson/litestream/file"
 	"github.com/benbjohnson/litestream/s3"
 	"github.com/benbjohnson/litestream/sftp"
+	"golang.org/x/crypto/ssh"
 )
 
 // Target is the place of a replica. It may hold secrets: String has none.
@@ -80,12 +81,17 @@ type place struct {
 	URL      string `yaml:"url"`
 }
 
-// ParseTarget reads the address of a replica: s3://bucket/path?endpoint=…&region=…, sftp://user:password@host/path, or a
-// folder. The keys of S3 come from the usual AWS variables.
+// ParseTarget reads the address of a replica: s3://bucket/path?endpoint=…&region=…, sftp://user:password@host/path?host-key=…,
+// or a folder. The keys of S3 come from the usual AWS variables.
 func ParseTarget(address string) (Target, error) {
 	p := place{URL: address}
 	if !strings.Contains(address, "://") {
 		p = place{Path: address, Type: "file"}
+	}
+	if u, err := url.Parse(address); err == nil && u.Scheme == "sftp" {
+		// The key may stand there as it is printed: in an address its + is a space.
+		kind, key, _ := strings.Cut(u.Query().Get("host-key"), " ")
+		p.HostKey = strings.TrimSpace(kind + " " + strings.ReplaceAll(key, " ", "+"))
 	}
 	return p.target()
 }
@@ -122,6 +128,9 @@ func (p place) target() (t Target, err error) {
 			}
 			t.url = (&url.URL{Scheme: "sftp", User: url.User(p.User), Host: p.Host, Path: "/" + strings.TrimPrefix(p.Path, "/")}).String()
 		}
+		if err := p.checkHostKey(); err != nil {
+			return t, err
+		}
 	default:
 		return t, fmt.Errorf("a replica of type %q is not supported: use s3 (and what speaks it), sftp or file", t.kind)
 	}
@@ -129,6 +138,18 @@ func (p place) target() (t Target, err error) {
 		return t, errors.New("the url of the replica cannot be read") // the cause may show a password
 	}
 	return t, nil
+}
+
+// checkHostKey refuses a server that anybody could pose as: it gets the guest list, and the password.
+func (p place) checkHostKey() error {
+	const cure = "name the key that `ssh-keyscan -t ecdsa HOST` prints, type and key, once it is seen to be the server's own"
+	if p.HostKey == "" {
+		return errors.New("the replica needs a host-key: " + cure)
+	}
+	if _, _, _, _, err := ssh.ParseAuthorizedKey([]byte(p.HostKey)); err != nil {
+		return errors.New("the host-key of the replica cannot be read: " + cure)
+	}
+	return nil
 }
 
 // String is where the replica is, without secrets.
