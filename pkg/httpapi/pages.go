@@ -32,12 +32,17 @@ type guestPage struct {
 		PlusOnes int
 		Message  string
 	}
+	Questions   []questionField // to the guest
+	Companions  []companionFields
 	MaxPlusOnes int
 	Full        bool   // no place is left for somebody who is not coming yet
+	Waitlist    bool   // who finds none may wait
+	Mailed      bool   // the guest is told by mail when a place is free
 	Closed      string // "", "deadline", "ended" or "closed"
 	Error       string // a sentence after a refused form
 	Blocked     bool
 	QRSVG       template.HTML
+	Code        string // to say at the door, in groups
 	Paths       struct{ RSVP, Open, Resend, ICS, QR string }
 }
 
@@ -156,8 +161,10 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 	}
 	p.FirstName = greeting(g.Name)
 	p.Answer.Status, p.Answer.PlusOnes, p.Answer.Message = g.RSVP.Status, g.RSVP.PlusOnes, g.RSVP.Message
+	p.fill(e, g, g.RSVP.Companions, g.RSVP.Answers, nil)
 	p.MaxPlusOnes = g.PartySize - 1
-	p.Full = e.Capacity > 0 && g.RSVP.Status != doorward.RSVPAttending && e.Counts.HeadsExpected >= e.Capacity
+	p.Full = g.RSVP.Status != doorward.RSVPAttending && (e.Counts.Waitlisted > 0 || e.Capacity > 0 && e.Counts.HeadsExpected >= e.Capacity)
+	p.Waitlist, p.Mailed = e.Waitlist, g.Email != ""
 	p.Closed = closedWhy(e, now)
 	path := "/i/" + c.Param("token")
 	p.Paths.RSVP, p.Paths.Open, p.Paths.Resend, p.Paths.ICS, p.Paths.QR = path+"/rsvp", path+"/open", path+"/resend", path+"/event.ics", path+"/qr.svg"
@@ -165,6 +172,9 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 		svg, err := s.Invitations.QR(c.Param("token"))
 		if err != nil {
 			return p, err
+		}
+		if code := g.ID.Code(); code != "" {
+			p.Code = code[:3] + " " + code[3:]
 		}
 		p.QRSVG = template.HTML(svg) //nolint:gosec // drawn by us from a token that was verified
 	}

@@ -94,7 +94,7 @@ func trimmed(names []string) []string {
 	names = slices.Clone(names)
 	last := 0
 	for i := range names {
-		if names[i] = strings.Join(strings.Fields(names[i]), " "); names[i] != "" {
+		if names[i] = strings.TrimSpace(names[i]); names[i] != "" {
 			last = i + 1
 		}
 	}
