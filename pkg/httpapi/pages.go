@@ -2,6 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -14,7 +17,8 @@ import (
 
 // page is what every rendered page has.
 type page struct {
-	Lang, Title, CSS, JS string
+	Lang, Title, JS string
+	Style           template.CSS
 }
 
 // guestPage is the page behind a link.
@@ -54,8 +58,11 @@ type noticePage struct {
 
 // pages are the Go templates.
 type pages struct {
-	sets    map[string]*template.Template
-	css, js string
+	sets  map[string]*template.Template
+	js    string
+	style template.CSS // in the page itself: on a slow network one more request is a late first paint
+	// styleSource is what a Content-Security-Policy lets in that very style by.
+	styleSource string
 }
 
 func loadPages(a *assets) (*pages, error) {
@@ -69,22 +76,44 @@ func loadPages(a *assets) (*pages, error) {
 	}
 	if entry, ok := a.manifest["src/guest/guest.ts"]; ok {
 		p.js = "/" + entry.File
-		if len(entry.CSS) > 0 {
-			p.css = "/" + entry.CSS[0]
+		for _, name := range entry.CSS {
+			b, err := a.read(name)
+			if err != nil {
+				return nil, fmt.Errorf("reading the look of the pages: %w", err)
+			}
+			p.style += template.CSS(b) //nolint:gosec // our own file
 		}
 	}
+	sum := sha256.Sum256([]byte(p.style))
+	p.styleSource = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	return p, nil
 }
 
-func (p *pages) base(title string) page { return page{Lang: "en", Title: title, CSS: p.css} }
+func (p *pages) base(title string) page { return page{Lang: "en", Title: title, Style: p.style} }
 
 func (p *pages) render(c *call, status int, name string, data any) error {
 	var b bytes.Buffer
 	if err := p.sets[name].ExecuteTemplate(&b, "layout", data); err != nil {
 		return fmt.Errorf("rendering the page %s: %w", name, err)
 	}
-	c.Response().Header().Set("X-Robots-Tag", "noindex")
-	return c.HTMLBlob(status, b.Bytes())
+	h := c.Response().Header()
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "style-src 'self'", "style-src 'self' "+p.styleSource, 1))
+	if !acceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		return c.HTMLBlob(status, b.Bytes())
+	}
+	// How well a page packs tells nothing of the link in it: no other site can have words of its own put in.
+	h.Set("Content-Encoding", "gzip")
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("packing the page %s: %w", name, err)
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("packing the page %s: %w", name, err)
+	}
+	return c.HTMLBlob(status, packed.Bytes())
 }
 
 // home handles GET /.
