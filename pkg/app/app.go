@@ -204,10 +204,11 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
+	rsvps := rsvp.New(db, invitations, messages)
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations), Guests: guest.New(db, invitations), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations, rsvps), Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
-		RSVPs: rsvp.New(db, invitations), Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
+		RSVPs: rsvps, Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
 		Origin:     a.Origin, Names: ownNames(), TrustedProxies: c.TrustedProxies, Version: c.Version, Clock: a.Clock.Now, Steady: Wall, ClockState: a.Clock.State, Ping: db.Ping,
 		Metrics: a.metrics(c, invitations), MetricsToken: opens,

@@ -84,13 +84,19 @@ const (
 	searchLength = 20
 )
 
-// Search finds guests by a prefix of their name or of a word of it.
+// Search finds guests by a prefix of their name or of a word of it, or by the code that they can say (doorward.GuestID.Code).
 func (d *Doors) Search(ctx context.Context, event doorward.EventID, q string) (list []doorward.Guest, err error) {
 	if utf8.RuneCountInString(sqlite.Fold(q)) < minSearch {
 		return nil, doorward.Invalid(doorward.FieldError{Field: "q", Detail: "Type at least three letters of the name."})
 	}
 	err = d.db.Read(ctx, func(tx *sqlite.Tx) error {
-		list, err = tx.GuestsByName(event, q, searchLength)
+		if prefix, is := doorward.CodePrefix(q); is {
+			if list, err = tx.GuestsByID(event, prefix, searchLength); err != nil {
+				return err
+			}
+		}
+		named, err := tx.GuestsByName(event, q, searchLength-len(list))
+		list = append(list, named...)
 		return err
 	})
 	return list, err

@@ -51,6 +51,7 @@ type RSVPActivity struct {
 	Status   RSVPStatus `json:"status"`
 	PlusOnes int        `json:"plus_ones"`
 	Message  string     `json:"message,omitempty"`
+	Promoted bool       `json:"promoted,omitempty"` // a place became free, and the guest had waited for it
 }
 
 // CheckinActivity is the data of ActivityCheckin. Guest is empty when the token named nobody.

@@ -25,7 +25,9 @@ type Event struct {
 	RSVPDeadline    time.Time
 	State           EventState
 	Thresholds      Thresholds
-	AllowlistSeq    int64 // grows with every change of the allowlist, so that a cached one can be told stale
+	Waitlist        bool       // who finds no place may wait for one
+	Questions       []Question // in the order they are asked
+	AllowlistSeq    int64      // grows with every change of the allowlist, so that a cached one can be told stale
 	Counts          Counts
 	CreatedAt       time.Time
 	UpdatedAt       time.Time

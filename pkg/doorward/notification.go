@@ -14,6 +14,7 @@ type NotificationKind string
 const (
 	NotificationInvitation NotificationKind = "invitation" // the host sends a guest the link
 	NotificationLink       NotificationKind = "link"       // the guest's page was asked for a fresh link
+	NotificationPlace      NotificationKind = "place"      // a place became free for a guest who waited
 )
 
 // NotificationState is how far a message came.

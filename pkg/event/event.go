@@ -12,8 +12,9 @@ import (
 
 // Events is the use case.
 type Events struct {
-	db     *sqlite.DB
-	memory Memory
+	db       *sqlite.DB
+	memory   Memory
+	waitlist Waitlist
 }
 
 // Memory is what the engine remembers; package invitation is one.
@@ -22,8 +23,16 @@ type Memory interface {
 	Forget(tx *sqlite.Tx, event doorward.EventID)
 }
 
+// Waitlist gives places to those who wait for one; package rsvp is one.
+type Waitlist interface {
+	// Promote is for the write that may leave a place of an event free.
+	Promote(tx *sqlite.Tx, event doorward.EventID) error
+}
+
 // New makes the use case.
-func New(db *sqlite.DB, memory Memory) *Events { return &Events{db: db, memory: memory} }
+func New(db *sqlite.DB, memory Memory, waitlist Waitlist) *Events {
+	return &Events{db: db, memory: memory, waitlist: waitlist}
+}
 
 const (
 	maxName        = 200
@@ -55,6 +64,7 @@ func check(e *doorward.Event) error {
 	rule(e.Capacity >= 0 && e.Capacity <= maxCapacity, "capacity", "Use a number from 1 to 1,000,000, or nothing for no limit.")
 	rule(e.DefaultPlusOnes >= 0 && e.DefaultPlusOnes <= maxPlusOnes, "default_plus_ones", "Use a number from 0 to 50.")
 	rule(e.State == doorward.EventOpen || e.State == doorward.EventClosed || e.State == doorward.EventArchived, "state", "Use open, closed or archived.")
+	fields = append(fields, checkQuestions(e.Questions)...)
 	if fields != nil {
 		return doorward.Invalid(fields...)
 	}
@@ -72,6 +82,9 @@ func isTimezone(name string) bool {
 func (s *Events) Create(ctx context.Context, user doorward.User, e doorward.Event) (out doorward.UserEvent, err error) {
 	e.ID, e.State, e.Thresholds = doorward.NewEventID(), doorward.EventOpen, doorward.DefaultThresholds()
 	if err := check(&e); err != nil {
+		return out, err
+	}
+	if err := nameQuestions(e.Questions, nil); err != nil {
 		return out, err
 	}
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
@@ -132,8 +145,12 @@ func (s *Events) Role(ctx context.Context, user doorward.UserID, id doorward.Eve
 // Update changes an event: change is handed the event as it stands and edits it.
 func (s *Events) Update(ctx context.Context, user doorward.User, id doorward.EventID, change func(*doorward.Event)) (out doorward.UserEvent, err error) {
 	return s.update(ctx, user, id, "updated", func(e *doorward.Event) error {
+		before := e.Questions
 		change(e)
-		return check(e)
+		if err := check(e); err != nil {
+			return err
+		}
+		return nameQuestions(e.Questions, before)
 	})
 }
 
@@ -160,8 +177,14 @@ func (s *Events) update(ctx context.Context, user doorward.User, id doorward.Eve
 		if err := tx.UpdateEvent(out.Event); err != nil {
 			return err
 		}
-		out.UpdatedAt = tx.Now
-		return record(tx, id, what, "", user)
+		if err := record(tx, id, what, "", user); err != nil {
+			return err
+		}
+		if err := s.waitlist.Promote(tx, id); err != nil {
+			return err
+		}
+		out, err = tx.UserEvent(user.ID, id)
+		return err
 	})
 	return out, err
 }

@@ -28,7 +28,7 @@ func open(t *testing.T) (*guest.Guests, doorward.EventID) {
 	if err := db.Write(t.Context(), func(tx *sqlite.Tx) error { return tx.InsertEvent(e) }); err != nil {
 		t.Fatal(err)
 	}
-	return guest.New(db, nil), e.ID
+	return guest.New(db, nil, nil), e.ID
 }
 
 // Whatever a spreadsheet splits our export on, no cell of it is a formula; and our import reads back what was there.

@@ -14,8 +14,9 @@ import (
 
 // Guests is the use case.
 type Guests struct {
-	db     *sqlite.DB
-	memory Memory
+	db       *sqlite.DB
+	memory   Memory
+	waitlist Waitlist
 }
 
 // Memory is what the engine remembers; package invitation is one.
@@ -24,8 +25,16 @@ type Memory interface {
 	Forget(tx *sqlite.Tx, event doorward.EventID)
 }
 
+// Waitlist gives places to those who wait for one; package rsvp is one.
+type Waitlist interface {
+	// Promote is for the write that may leave a place of an event free.
+	Promote(tx *sqlite.Tx, event doorward.EventID) error
+}
+
 // New makes the use case.
-func New(db *sqlite.DB, memory Memory) *Guests { return &Guests{db: db, memory: memory} }
+func New(db *sqlite.DB, memory Memory, waitlist Waitlist) *Guests {
+	return &Guests{db: db, memory: memory, waitlist: waitlist}
+}
 
 const (
 	maxName  = 200
@@ -171,7 +180,7 @@ func (s *Guests) Update(ctx context.Context, user doorward.User, event doorward.
 		fields := d.check()
 		if d.PartySize < 1 {
 			fields = append(fields, doorward.FieldError{Field: "party_size", Detail: "Use a number from 1 to 100."})
-		} else if least := max(g.RSVP.Heads(), g.Presence.HeadsInside); d.PartySize < least {
+		} else if least := max(g.RSVP.Wanted(), g.Presence.HeadsInside); d.PartySize < least {
 			fields = append(fields, doorward.FieldError{Field: "party_size", Detail: "More people than that already answered or came in."})
 		}
 		if fields != nil {
@@ -200,6 +209,9 @@ func (s *Guests) Delete(ctx context.Context, user doorward.User, event doorward.
 			return err
 		}
 		s.memory.Forget(tx, event)
-		return record(tx, "deleted", g, user)
+		if err := record(tx, "deleted", g, user); err != nil {
+			return err
+		}
+		return s.waitlist.Promote(tx, event)
 	})
 }

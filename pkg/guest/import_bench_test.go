@@ -29,7 +29,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close() //nolint:errcheck // a benchmark
-	guests, data := guest.New(db, nil), longList()
+	guests, data := guest.New(db, nil, nil), longList()
 	var longest time.Duration
 	for b.Loop() {
 		event := doorward.EventID(doorward.NewEventID())

@@ -80,17 +80,27 @@ func (a *assets) serve(c *call, name string) error {
 			return write(c, name, body)
 		}
 	}
-	body, err := fs.ReadFile(a.files, name)
+	body, err := a.read(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNoPage()
+	}
 	if err != nil {
-		packed, gzErr := fs.ReadFile(a.files, name+".gz")
-		if gzErr != nil {
-			return errNoPage()
-		}
-		if body, err = unzip(packed); err != nil {
-			return err
-		}
+		return err
 	}
 	return write(c, name, body)
+}
+
+// read returns a file as it is, whatever it is stored as.
+func (a *assets) read(name string) ([]byte, error) {
+	body, err := fs.ReadFile(a.files, name)
+	if err == nil {
+		return body, nil
+	}
+	packed, err := fs.ReadFile(a.files, name+".gz")
+	if err != nil {
+		return nil, err
+	}
+	return unzip(packed)
 }
 
 func acceptsEncoding(header, name string) bool {

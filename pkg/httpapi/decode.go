@@ -100,6 +100,9 @@ func unreadable(detail string) error {
 
 // jsonError says what is wrong with a document in words, naming the field where there is one.
 func jsonError(err error) error {
+	if e, ok := errors.AsType[*doorward.Error](err); ok {
+		return e // a part of the document, which knew better
+	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if e.Field == "" {
 			return unreadable("Send a JSON object.")

@@ -21,6 +21,8 @@ type Event struct {
 	DefaultPlusOnes int                 `json:"default_plus_ones" required:"true"`
 	RSVPDeadline    *string             `json:"rsvp_deadline" format:"date-time" required:"true"`
 	State           doorward.EventState `json:"state" enum:"open,closed,archived" required:"true"`
+	Waitlist        bool                `json:"waitlist" required:"true" description:"who finds no place may wait for one"`
+	Questions       []Question          `json:"questions" required:"true" nullable:"false" description:"in the order they are asked"`
 	YourRole        doorward.Role       `json:"your_role" enum:"owner,editor,viewer" required:"true"`
 	Counts          doorward.Counts     `json:"counts" required:"true"`
 	CreatedAt       string              `json:"created_at" format:"date-time" required:"true"`
@@ -32,7 +34,7 @@ func wireEvent(e doorward.UserEvent) Event {
 		ID: e.ID, Name: e.Name, Description: e.Description, Venue: e.Venue,
 		StartsAt: stamp(e.StartsAt), EndsAt: stampOrNull(e.EndsAt), Timezone: e.Timezone,
 		DefaultPlusOnes: e.DefaultPlusOnes, RSVPDeadline: stampOrNull(e.RSVPDeadline), State: e.State, YourRole: e.Role,
-		Counts: e.Counts, CreatedAt: stamp(e.CreatedAt), UpdatedAt: stamp(e.UpdatedAt),
+		Waitlist: e.Waitlist, Questions: wireQuestions(e.Questions), Counts: e.Counts, CreatedAt: stamp(e.CreatedAt), UpdatedAt: stamp(e.UpdatedAt),
 	}
 	if e.Capacity > 0 {
 		w.Capacity = &e.Capacity
@@ -52,12 +54,14 @@ type EventBody struct {
 	DefaultPlusOnes int                 `json:"default_plus_ones"`
 	RSVPDeadline    *time.Time          `json:"rsvp_deadline"`
 	State           doorward.EventState `json:"state"`
+	Waitlist        bool                `json:"waitlist"`
+	Questions       questions           `json:"questions"` // all of them; those that keep their ids keep their answers
 }
 
 func eventBody(e doorward.Event) EventBody {
 	b := EventBody{
 		Name: e.Name, Description: text(e.Description), Venue: text(e.Venue), StartsAt: &e.StartsAt, Timezone: e.Timezone,
-		DefaultPlusOnes: e.DefaultPlusOnes, State: e.State,
+		DefaultPlusOnes: e.DefaultPlusOnes, State: e.State, Waitlist: e.Waitlist, Questions: wireQuestions(e.Questions),
 	}
 	if !e.EndsAt.IsZero() {
 		b.EndsAt = &e.EndsAt
@@ -75,6 +79,7 @@ func (b EventBody) apply(e *doorward.Event) {
 	e.Name, e.Description, e.Venue, e.Timezone = b.Name, string(b.Description), string(b.Venue), b.Timezone
 	e.StartsAt, e.EndsAt, e.RSVPDeadline = timeOrZero(b.StartsAt), timeOrZero(b.EndsAt), timeOrZero(b.RSVPDeadline)
 	e.DefaultPlusOnes, e.State, e.Capacity = b.DefaultPlusOnes, b.State, 0
+	e.Waitlist, e.Questions = b.Waitlist, b.Questions.words()
 	if b.Capacity != nil {
 		e.Capacity = *b.Capacity
 		if e.Capacity == 0 {

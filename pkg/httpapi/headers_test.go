@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"regexp"
 	"strings"
@@ -10,10 +12,14 @@ import (
 	"github.com/doorward/doorward/pkg/httpapi"
 )
 
-// inline is script or style in a page that the policy would not run: an element without src, an attribute, a javascript: link.
-var inline = regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|<script>|<style|<[a-z][^>]*\s(?:style|on[a-z]+)=|<[a-z][^>]*javascript:`)
+// inline is script in a page, or style of one element, that the policy would not run: without src, an attribute, a
+// javascript: link.
+var inline = regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|<script>|<[a-z][^>]*\s(?:style|on[a-z]+)=|<[a-z][^>]*javascript:`)
 
-// Every page, every call of the API and every error says what a browser may do with it, and nothing of it is inline.
+var styles = regexp.MustCompile(`(?is)<style[^>]*>(.*?)</style>`)
+
+// Every page, every call of the API and every error says what a browser may do with it, and nothing of it is inline but
+// the style that the policy names.
 //
 // ASVS 3.2.1 3.4.1 3.4.3 3.4.4 3.4.5 3.4.6 3.4.8 13.4.6 14.2.2 14.3.2
 func TestEveryAnswerIsSealed(t *testing.T) {
@@ -64,6 +70,12 @@ func checkSealed(t *testing.T, origin, what string, got answer) {
 	if kind := got.header.Get("Content-Type"); strings.HasPrefix(kind, "text/html") {
 		if found := inline.FindString(string(got.body)); found != "" {
 			t.Errorf("%s has inline code: %q", what, found)
+		}
+		for _, style := range styles.FindAllStringSubmatch(string(got.body), -1) {
+			sum := sha256.Sum256([]byte(style[1]))
+			if !strings.Contains(policy, "style-src 'self' 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"';") {
+				t.Errorf("%s has a style that the policy does not name: %q", what, policy)
+			}
 		}
 	}
 	if cached := got.header.Get("Cache-Control"); strings.Contains(what, api) && cached != "no-store" {

@@ -11,7 +11,7 @@ import (
 // Notification is the JSON of a message to a guest.
 type Notification struct {
 	ID        doorward.NotificationID    `json:"id" required:"true"`
-	Kind      doorward.NotificationKind  `json:"kind" enum:"invitation,link" required:"true"`
+	Kind      doorward.NotificationKind  `json:"kind" enum:"invitation,link,place" required:"true"`
 	Channel   string                     `json:"channel" enum:"email" required:"true"`
 	Guest     doorward.GuestRef          `json:"guest" required:"true"`
 	Address   string                     `json:"address" required:"true"`

@@ -2,6 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -14,7 +17,8 @@ import (
 
 // page is what every rendered page has.
 type page struct {
-	Lang, Title, CSS, JS string
+	Lang, Title, JS string
+	Style           template.CSS
 }
 
 // guestPage is the page behind a link.
@@ -32,12 +36,17 @@ type guestPage struct {
 		PlusOnes int
 		Message  string
 	}
+	Questions   []questionField // to the guest
+	Companions  []companionFields
 	MaxPlusOnes int
 	Full        bool   // no place is left for somebody who is not coming yet
+	Waitlist    bool   // who finds none may wait
+	Mailed      bool   // the guest is told by mail when a place is free
 	Closed      string // "", "deadline", "ended" or "closed"
 	Error       string // a sentence after a refused form
 	Blocked     bool
 	QRSVG       template.HTML
+	Code        string // to say at the door, in groups
 	Paths       struct{ RSVP, Open, Resend, ICS, QR string }
 }
 
@@ -49,8 +58,11 @@ type noticePage struct {
 
 // pages are the Go templates.
 type pages struct {
-	sets    map[string]*template.Template
-	css, js string
+	sets  map[string]*template.Template
+	js    string
+	style template.CSS // in the page itself: on a slow network one more request is a late first paint
+	// styleSource is what a Content-Security-Policy lets in that very style by.
+	styleSource string
 }
 
 func loadPages(a *assets) (*pages, error) {
@@ -64,22 +76,44 @@ func loadPages(a *assets) (*pages, error) {
 	}
 	if entry, ok := a.manifest["src/guest/guest.ts"]; ok {
 		p.js = "/" + entry.File
-		if len(entry.CSS) > 0 {
-			p.css = "/" + entry.CSS[0]
+		for _, name := range entry.CSS {
+			b, err := a.read(name)
+			if err != nil {
+				return nil, fmt.Errorf("reading the look of the pages: %w", err)
+			}
+			p.style += template.CSS(b) //nolint:gosec // our own file
 		}
 	}
+	sum := sha256.Sum256([]byte(p.style))
+	p.styleSource = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	return p, nil
 }
 
-func (p *pages) base(title string) page { return page{Lang: "en", Title: title, CSS: p.css} }
+func (p *pages) base(title string) page { return page{Lang: "en", Title: title, Style: p.style} }
 
 func (p *pages) render(c *call, status int, name string, data any) error {
 	var b bytes.Buffer
 	if err := p.sets[name].ExecuteTemplate(&b, "layout", data); err != nil {
 		return fmt.Errorf("rendering the page %s: %w", name, err)
 	}
-	c.Response().Header().Set("X-Robots-Tag", "noindex")
-	return c.HTMLBlob(status, b.Bytes())
+	h := c.Response().Header()
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "style-src 'self'", "style-src 'self' "+p.styleSource, 1))
+	if !acceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		return c.HTMLBlob(status, b.Bytes())
+	}
+	// How well a page packs tells nothing of the link in it: no other site can have words of its own put in.
+	h.Set("Content-Encoding", "gzip")
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("packing the page %s: %w", name, err)
+	}
+	if err := w.Close(); err != nil {
+		return fmt.Errorf("packing the page %s: %w", name, err)
+	}
+	return c.HTMLBlob(status, packed.Bytes())
 }
 
 // home handles GET /.
@@ -156,8 +190,10 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 	}
 	p.FirstName = greeting(g.Name)
 	p.Answer.Status, p.Answer.PlusOnes, p.Answer.Message = g.RSVP.Status, g.RSVP.PlusOnes, g.RSVP.Message
+	p.fill(e, g, g.RSVP.Companions, g.RSVP.Answers, nil)
 	p.MaxPlusOnes = g.PartySize - 1
-	p.Full = e.Capacity > 0 && g.RSVP.Status != doorward.RSVPAttending && e.Counts.HeadsExpected >= e.Capacity
+	p.Full = g.RSVP.Status != doorward.RSVPAttending && (e.Counts.Waitlisted > 0 || e.Capacity > 0 && e.Counts.HeadsExpected >= e.Capacity)
+	p.Waitlist, p.Mailed = e.Waitlist, g.Email != ""
 	p.Closed = closedWhy(e, now)
 	path := "/i/" + c.Param("token")
 	p.Paths.RSVP, p.Paths.Open, p.Paths.Resend, p.Paths.ICS, p.Paths.QR = path+"/rsvp", path+"/open", path+"/resend", path+"/event.ics", path+"/qr.svg"
@@ -165,6 +201,9 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 		svg, err := s.Invitations.QR(c.Param("token"))
 		if err != nil {
 			return p, err
+		}
+		if code := g.ID.Code(); code != "" {
+			p.Code = code[:3] + " " + code[3:]
 		}
 		p.QRSVG = template.HTML(svg) //nolint:gosec // drawn by us from a token that was verified
 	}

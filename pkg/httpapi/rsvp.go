@@ -5,8 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -170,52 +168,6 @@ func (s *Server) storeAnswer(c *call, d rsvp.Draft) (rsvp.Answered, error) {
 		s.setDevice(c, done.Access)
 	}
 	return done, err
-}
-
-// answerForm stores the answer of the page's form and shows the page again: after a redirect when it was taken, with
-// what was typed and a sentence when it was not.
-func (s *Server) answerForm(c *call) error {
-	form, err := c.FormParams()
-	if err != nil {
-		return readError(err, "The form is not complete.")
-	}
-	d, err := formDraft(form)
-	if err == nil {
-		_, err = s.storeAnswer(c, d)
-	}
-	if err == nil {
-		return c.Redirect(http.StatusSeeOther, "/i/"+c.Param("token"))
-	}
-	g, e, viewErr := s.Invitations.View(c.Request().Context(), c.Param("token"))
-	p, known := problem(err, c)
-	if viewErr != nil || p.Status >= http.StatusInternalServerError {
-		return s.notice(c, err)
-	}
-	page, err := s.guestPage(c, g, e)
-	if err != nil {
-		return err
-	}
-	switch {
-	case known.Code == doorward.CodeAccessBlocked:
-		page.Blocked = true // the page has words of its own, and the way out
-	case len(known.Fields) > 0:
-		page.Error = known.Fields[0].Detail
-	default:
-		page.Error = known.Message
-	}
-	page.Answer.PlusOnes, page.Answer.Message = d.PlusOnes, d.Message
-	return s.pages.render(c, p.Status, "guest", page)
-}
-
-func formDraft(form url.Values) (rsvp.Draft, error) {
-	d := rsvp.Draft{Status: doorward.RSVPStatus(form.Get("status")), Message: strings.ReplaceAll(form.Get("message"), "\r\n", "\n")}
-	if n := form.Get("plus_ones"); n != "" {
-		var err error
-		if d.PlusOnes, err = strconv.Atoi(n); err != nil {
-			return d, doorward.Invalid(doorward.FieldError{Field: "plus_ones", Detail: "Use a whole number for the people you bring."})
-		}
-	}
-	return d, nil
 }
 
 // qrCode handles GET /i/:token/qr.svg.

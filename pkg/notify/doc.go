@@ -1,5 +1,5 @@
 // Package notify sends messages to people: an invitation that the host sends, the fresh link that a guest's page was
-// asked for, and letters about accounts, which package account decides on and this one words. A message to a guest is a
+// asked for, a place that became free, and letters about accounts, which package account decides on and this one words. A message to a guest is a
 // row and a job of the outbox, written in the transaction of its cause; the text is made from the templates in mails when
 // it is sent, with the link as it is then, and is not kept. It also writes the
 // mails that package team has jobs for.

@@ -61,6 +61,7 @@ type content struct {
 var subjects = map[doorward.NotificationKind]string{
 	doorward.NotificationInvitation: "You’re invited: ",
 	doorward.NotificationLink:       "Your new link: ",
+	doorward.NotificationPlace:      "You have a place: ",
 }
 
 // compose makes the mail of a message to a guest.

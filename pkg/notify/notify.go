@@ -184,6 +184,15 @@ func (m *Messages) List(ctx context.Context, event doorward.EventID, cursor stri
 	return page, err
 }
 
+// PlaceFree queues the message that a place became free for a guest who waited. Without an address there is none: the
+// host sees it in the event's history.
+func (m *Messages) PlaceFree(tx *sqlite.Tx, g doorward.Guest) error {
+	if g.Email == "" {
+		return nil
+	}
+	return m.queue(tx, g, doorward.NotificationPlace)
+}
+
 // send does the job of a message: it sends the guest's link as it is now to the address as it is now.
 func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) error, error) {
 	var n doorward.Notification
@@ -210,6 +219,8 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 		return suppress(n, "The guest has no e-mail address any more."), nil
 	case g.Invitation.State != doorward.InvitationIssued:
 		return suppress(n, "The link was withdrawn before this was sent."), nil
+	case n.Kind == doorward.NotificationPlace && g.RSVP.Status != doorward.RSVPAttending:
+		return suppress(n, "The guest changed the answer before this was sent."), nil
 	}
 	url, err := m.gate.URL(g)
 	if err != nil {

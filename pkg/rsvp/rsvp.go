@@ -2,6 +2,7 @@ package rsvp
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,14 +18,23 @@ type Gate interface {
 	Assess(tx *sqlite.Tx, e doorward.Event, g doorward.Guest, s doorward.Signals) (doorward.Access, error)
 }
 
+// Notices tells guests; package notify is one.
+type Notices interface {
+	// PlaceFree is for the write that gives a place to a guest who waited.
+	PlaceFree(tx *sqlite.Tx, g doorward.Guest) error
+}
+
 // RSVPs is the use case.
 type RSVPs struct {
-	db   *sqlite.DB
-	gate Gate
+	db      *sqlite.DB
+	gate    Gate
+	notices Notices
 }
 
 // New makes the use case.
-func New(db *sqlite.DB, gate Gate) *RSVPs { return &RSVPs{db: db, gate: gate} }
+func New(db *sqlite.DB, gate Gate, notices Notices) *RSVPs {
+	return &RSVPs{db: db, gate: gate, notices: notices}
+}
 
 const (
 	maxMessage   = 1000
@@ -37,12 +47,12 @@ type Draft struct {
 	Status     doorward.RSVPStatus
 	PlusOnes   int
 	Companions []string
-	Answers    map[string]string
+	Answers    map[string]string // by doorward.AnswerKey where the event has questions
 	Message    string
 }
 
-// check returns every rule that a draft breaks for a guest.
-func (d *Draft) check(g doorward.Guest) error {
+// check puts a draft into its stored form and returns every rule that it breaks for a guest of an event.
+func (d *Draft) check(e doorward.Event, g doorward.Guest) error {
 	var fields []doorward.FieldError
 	rule := func(ok bool, field, detail string) {
 		if !ok {
@@ -64,20 +74,31 @@ func (d *Draft) check(g doorward.Guest) error {
 	case d.PlusOnes > allowed:
 		rule(false, "plus_ones", "Your invitation is for fewer people. Ask your host.")
 	}
-	rule(len(d.Companions) <= d.PlusOnes || d.PlusOnes < 0, "companions", "Name at most as many people as you bring.")
+	d.Companions = trimmed(d.Companions)
+	rule(len(d.Companions) <= d.PlusOnes || d.PlusOnes < 0, "companions", "You named more people than you bring. Say how many they are, or leave out a name.")
 	for _, name := range d.Companions {
 		rule(utf8.RuneCountInString(name) <= maxCompanion && doorward.Printable(name), "companions", "Use at most 200 characters for a name.")
 	}
-	rule(len(d.Answers) <= maxAnswers, "answers", "These are more answers than questions.")
-	for question, answer := range d.Answers {
-		rule(len(question) <= maxMessage && utf8.RuneCountInString(answer) <= maxMessage && doorward.PrintableLines(answer), "answers", "Use at most 1,000 characters for an answer.")
-	}
+	fields = append(fields, d.checkAnswers(e.Questions, g)...)
 	d.Message = strings.TrimSpace(d.Message)
 	rule(utf8.RuneCountInString(d.Message) <= maxMessage && doorward.PrintableLines(d.Message), "message", "Use at most 1,000 characters.")
 	if fields != nil {
 		return doorward.Invalid(fields...)
 	}
 	return nil
+}
+
+// trimmed is a list of names without spaces around them, and without a rest of names that are empty: who comes third may
+// have a name when the second has none.
+func trimmed(names []string) []string {
+	names = slices.Clone(names)
+	last := 0
+	for i := range names {
+		if names[i] = strings.TrimSpace(names[i]); names[i] != "" {
+			last = i + 1
+		}
+	}
+	return names[:last]
 }
 
 // Answered is a stored answer with the access that brought it.
@@ -88,7 +109,8 @@ type Answered struct {
 }
 
 // Answer stores the answer that came with a link. It is CodeAccessBlocked when the engine blocked this use, which is
-// logged all the same; CodeFull when there is no room; CodeClosed after the deadline.
+// logged all the same; CodeFull when there is no room and the event has no waiting list; CodeClosed after the deadline.
+// Who comes and finds no room on an event that has one is stored as waitlisted.
 func (r *RSVPs) Answer(ctx context.Context, text string, s doorward.Signals, d Draft) (out Answered, err error) {
 	claims, err := r.gate.Verify(text)
 	if err != nil {
@@ -103,26 +125,21 @@ func (r *RSVPs) Answer(ctx context.Context, text string, s doorward.Signals, d D
 		if err := open(tx, e); err != nil {
 			return err
 		}
-		if err := d.check(g); err != nil {
+		if err := d.check(e, g); err != nil {
 			return err
 		}
 		answer := doorward.RSVP{
 			Status: d.Status, PlusOnes: d.PlusOnes, Companions: d.Companions, Answers: d.Answers, Message: d.Message, AnsweredAt: tx.Now,
 		}
-		if err := hasRoom(e, g, answer); err != nil {
+		if err := place(tx, e, g, &answer); err != nil {
 			return err
 		}
 		out.Event = e
 		if out.Access, err = r.gate.Assess(tx, e, g, s); err != nil || out.Access.Action == doorward.ActionBlocked {
 			return err
 		}
-		out.RSVP = answer
-		if err := tx.SetRSVP(g.ID, answer); err != nil {
-			return err
-		}
-		return tx.InsertActivity(e.ID, doorward.ActivityRSVP, g.ID, doorward.RSVPActivity{
-			Guest: doorward.GuestRef{ID: g.ID, Name: g.Name}, Status: answer.Status, PlusOnes: answer.PlusOnes, Message: answer.Message,
-		})
+		out.RSVP, err = r.store(tx, g, answer)
+		return err
 	})
 	if err == nil && out.Access.Action == doorward.ActionBlocked {
 		err = doorward.Errorf(doorward.CodeAccessBlocked, "Something about this visit looks unusual. Ask your host to send you a fresh link.")
@@ -130,10 +147,37 @@ func (r *RSVPs) Answer(ctx context.Context, text string, s doorward.Signals, d D
 	return out, err
 }
 
+// store stores an answer, gives away the places that it leaves, and returns it as it stands then.
+func (r *RSVPs) store(tx *sqlite.Tx, g doorward.Guest, answer doorward.RSVP) (doorward.RSVP, error) {
+	if err := tx.SetRSVP(g.ID, answer); err != nil {
+		return answer, err
+	}
+	g.RSVP = answer
+	if err := record(tx, g, false); err != nil {
+		return answer, err
+	}
+	if err := r.Promote(tx, g.EventID); err != nil {
+		return answer, err
+	}
+	g, err := tx.Guest(g.ID)
+	return g.RSVP, err
+}
+
+// record adds an answer to the event's history; promoted is that of a guest who waited and has a place now.
+func record(tx *sqlite.Tx, g doorward.Guest, promoted bool) error {
+	a := doorward.RSVPActivity{
+		Guest: doorward.GuestRef{ID: g.ID, Name: g.Name}, Status: g.RSVP.Status, PlusOnes: g.RSVP.PlusOnes, Promoted: promoted,
+	}
+	if !promoted {
+		a.Message = g.RSVP.Message
+	}
+	return tx.InsertActivity(g.EventID, doorward.ActivityRSVP, g.ID, a)
+}
+
 // open reports whether an event takes answers now.
 func open(tx *sqlite.Tx, e doorward.Event) error {
 	switch {
-	case !e.EndsAt.IsZero() && tx.Now.After(e.EndsAt):
+	case over(tx, e):
 		return doorward.Errorf(doorward.CodeClosed, "This event is over.")
 	case e.State != doorward.EventOpen:
 		return doorward.Errorf(doorward.CodeClosed, "This event takes no more answers. Ask your host.")
@@ -144,15 +188,4 @@ func open(tx *sqlite.Tx, e doorward.Event) error {
 	}
 }
 
-// hasRoom reports whether the event has room for an answer in place of the guest's present one. More people than it
-// holds may be expected already, when the host lowered the capacity; then nobody is put out, and nobody more comes in.
-func hasRoom(e doorward.Event, g doorward.Guest, answer doorward.RSVP) error {
-	more := answer.Heads() - g.RSVP.Heads()
-	if e.Capacity == 0 || more <= 0 || e.Counts.HeadsExpected+more <= e.Capacity {
-		return nil
-	}
-	if left := e.Capacity - e.Counts.HeadsExpected; left > 0 {
-		return doorward.Errorf(doorward.CodeFull, "There is room for only %d more. Bring fewer people, or ask your host.", left)
-	}
-	return doorward.Errorf(doorward.CodeFull, "All places are taken. Ask your host.")
-}
+func over(tx *sqlite.Tx, e doorward.Event) bool { return !e.EndsAt.IsZero() && tx.Now.After(e.EndsAt) }

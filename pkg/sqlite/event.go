@@ -9,34 +9,43 @@ import (
 const eventColumns = `e.id, e.name, e.description, e.venue, e.starts_ms, e.ends_ms, e.timezone, e.capacity, e.default_plus_ones,
 	e.rsvp_deadline_ms, e.state, e.band_medium, e.band_high, e.band_block, e.allowlist_seq,
 	e.count_guests, e.count_invited, e.count_opened, e.count_attending, e.count_declined, e.count_waitlisted,
-	e.heads_expected, e.heads_inside, e.created_ms, e.updated_ms`
+	e.heads_expected, e.heads_inside, e.created_ms, e.updated_ms, e.waitlist, e.questions`
 
 // scanEvent reads eventColumns, and more columns into more.
 func scanEvent(s scanner, e *doorward.Event, more ...any) error {
 	var starts, ends, deadline, created, updated int64
+	var questions string
 	dest := []any{
 		&e.ID, &e.Name, &e.Description, &e.Venue, &starts, &ends, &e.Timezone, &e.Capacity, &e.DefaultPlusOnes,
 		&deadline, &e.State, &e.Thresholds.Medium, &e.Thresholds.High, &e.Thresholds.Block, &e.AllowlistSeq,
 		&e.Counts.Guests, &e.Counts.Invited, &e.Counts.Opened, &e.Counts.Attending, &e.Counts.Declined, &e.Counts.Waitlisted,
 		&e.Counts.HeadsExpected, &e.Counts.HeadsInside, &created, &updated,
+		&e.Waitlist, &questions,
 	}
-	err := s.Scan(append(dest, more...)...)
+	if err := s.Scan(append(dest, more...)...); err != nil {
+		return err
+	}
 	e.StartsAt, e.EndsAt, e.RSVPDeadline = fromMS(starts), fromMS(ends), fromMS(deadline)
 	e.CreatedAt, e.UpdatedAt = fromMS(created), fromMS(updated)
-	return err
+	return fromJSON(questions, &e.Questions)
 }
 
 const sqlInsertEvent query = `INSERT INTO events
 	(id, name, description, venue, starts_ms, ends_ms, timezone, capacity, default_plus_ones, rsvp_deadline_ms, state,
-	 band_medium, band_high, band_block, allowlist_seq, created_ms, updated_ms)
-	VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, ?15)`
+	 band_medium, band_high, band_block, allowlist_seq, created_ms, updated_ms, waitlist, questions)
+	VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15, ?15, ?16, ?17)`
 
 // InsertEvent adds an event. Its counts start at nothing.
 func (tx *Tx) InsertEvent(e doorward.Event) error {
 	_, err := tx.exec(sqlInsertEvent, e.ID, e.Name, e.Description, e.Venue, ms(e.StartsAt), ms(e.EndsAt), e.Timezone,
 		e.Capacity, e.DefaultPlusOnes, ms(e.RSVPDeadline), e.State,
-		e.Thresholds.Medium, e.Thresholds.High, e.Thresholds.Block, ms(tx.Now))
+		e.Thresholds.Medium, e.Thresholds.High, e.Thresholds.Block, ms(tx.Now), e.Waitlist, storedQuestions(e))
 	return doingError(err, "adding an event")
+}
+
+// storedQuestions is the stored form of an event's questions: a list, also of none.
+func storedQuestions(e doorward.Event) string {
+	return toJSON(append([]doorward.Question{}, e.Questions...))
 }
 
 const sqlEvent query = "SELECT " + eventColumns + " FROM events e WHERE e.id = ?"
@@ -74,13 +83,14 @@ func (tx *Tx) UserEvents(user doorward.UserID, after doorward.EventID, limit int
 
 const sqlUpdateEvent query = `UPDATE events SET name = ?2, description = ?3, venue = ?4, starts_ms = ?5, ends_ms = ?6, timezone = ?7,
 	capacity = ?8, default_plus_ones = ?9, rsvp_deadline_ms = ?10, state = ?11,
-	band_medium = ?12, band_high = ?13, band_block = ?14, updated_ms = ?15 WHERE id = ?1`
+	band_medium = ?12, band_high = ?13, band_block = ?14, updated_ms = ?15,
+	waitlist = ?16, questions = ?17 WHERE id = ?1`
 
 // UpdateEvent stores an event's own fields; counts and allowlist are kept elsewhere.
 func (tx *Tx) UpdateEvent(e doorward.Event) error {
 	_, err := tx.exec(sqlUpdateEvent, e.ID, e.Name, e.Description, e.Venue, ms(e.StartsAt), ms(e.EndsAt), e.Timezone,
 		e.Capacity, e.DefaultPlusOnes, ms(e.RSVPDeadline), e.State,
-		e.Thresholds.Medium, e.Thresholds.High, e.Thresholds.Block, ms(tx.Now))
+		e.Thresholds.Medium, e.Thresholds.High, e.Thresholds.Block, ms(tx.Now), e.Waitlist, storedQuestions(e))
 	return doingError(err, "updating an event")
 }
 

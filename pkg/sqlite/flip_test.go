@@ -84,7 +84,7 @@ func dumpTable(ctx context.Context, c *sql.Conn, table string) string {
 
 // full makes the sound database bigger: guests with links and answers, accesses and check-ins, enough for many pages.
 const full = `
-INSERT INTO guests SELECT 'gst_' || value, 'evt_a', 'Guest ' || value, 'guest ' || value, 'g' || value || '@example.com', 'g' || value || '@example.com', '', 2, '[]', 'A note', 'attending', 1, 'issued', 5, 'low', 3, 1, 10, 10, 1, 1
+INSERT INTO guests SELECT 'gst_' || value, 'evt_a', 'Guest ' || value, 'guest ' || value, 'g' || value || '@example.com', 'g' || value || '@example.com', '', 2, '[]', 'A note', 'attending', 1, 'issued', 5, 'low', 3, 1, 10, 10, 1, 1, 0
   FROM generate_series(1, 800);
 INSERT INTO guest_terms SELECT event_id, 'name', name_key, id FROM guests WHERE id NOT IN ('gst_a', 'gst_b', 'gst_c') UNION ALL SELECT event_id, 'contact', email_key, id FROM guests WHERE id NOT IN ('gst_a', 'gst_b', 'gst_c');
 INSERT INTO tokens SELECT id, 1, 0, 1, 0 FROM guests WHERE id NOT IN (SELECT guest_id FROM tokens) AND id <> 'gst_b';

@@ -9,7 +9,7 @@ import (
 const guestColumns = `g.id, g.event_id, g.name, g.email, g.phone, g.party_size, g.tags, g.note, g.rsvp_status, g.plus_ones,
 	coalesce(r.companions, '[]'), coalesce(r.answers, '{}'), coalesce(r.message, ''), coalesce(r.answered_ms, 0),
 	g.invitation_state, coalesce(t.generation, 0), coalesce(t.issued_ms, 0), coalesce(t.sent_ms, 0), g.opened_ms,
-	g.risk_band, g.risk_score, g.heads_inside, g.first_in_ms, g.last_in_ms, g.created_ms, g.updated_ms, g.name_key`
+	g.risk_band, g.risk_score, g.heads_inside, g.first_in_ms, g.last_in_ms, g.created_ms, g.updated_ms, g.waitlist_seq, g.name_key`
 
 const guestTables = ` FROM guests g LEFT JOIN tokens t ON t.guest_id = g.id LEFT JOIN rsvps r ON r.guest_id = g.id `
 
@@ -20,7 +20,7 @@ func scanGuest(s scanner, g *doorward.Guest, nameKey *string) error {
 	err := s.Scan(&g.ID, &g.EventID, &g.Name, &g.Email, &g.Phone, &g.PartySize, &tags, &g.Note, &g.RSVP.Status, &g.RSVP.PlusOnes,
 		&companions, &answers, &g.RSVP.Message, &answered,
 		&g.Invitation.State, &g.Invitation.Generation, &issued, &sent, &opened,
-		&g.Risk.Band, &g.Risk.Score, &g.Presence.HeadsInside, &first, &last, &created, &updated, nameKey)
+		&g.Risk.Band, &g.Risk.Score, &g.Presence.HeadsInside, &first, &last, &created, &updated, &g.RSVP.WaitlistSeq, nameKey)
 	if err != nil {
 		return err
 	}
@@ -238,6 +238,20 @@ func (tx *Tx) GuestsByName(event doorward.EventID, prefix string, limit int) (li
 		return err
 	}, event, name, prefixEnd(name), limit)
 	return list, doingError(err, "searching guests")
+}
+
+const sqlGuestsByID query = "SELECT " + guestColumns + guestTables + "WHERE g.id >= ?2 AND g.id < ?3 AND g.event_id = ?1 ORDER BY g.id LIMIT ?4"
+
+// GuestsByID finds the guests of an event whose ids begin with prefix, as those of a spoken code do.
+func (tx *Tx) GuestsByID(event doorward.EventID, prefix doorward.GuestID, limit int) (list []doorward.Guest, err error) {
+	err = tx.rows(sqlGuestsByID, func(s scanner) error {
+		var g doorward.Guest
+		var key string
+		err := scanGuest(s, &g, &key)
+		list = append(list, g)
+		return err
+	}, event, prefix, prefixEnd(string(prefix)), limit)
+	return list, doingError(err, "looking for a code")
 }
 
 const sqlEmailTaken query = "SELECT EXISTS (SELECT 1 FROM guests WHERE event_id = ? AND email_key = ?)"

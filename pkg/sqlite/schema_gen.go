@@ -96,6 +96,8 @@ CREATE TABLE events (
   heads_inside      INTEGER NOT NULL DEFAULT 0,
   created_ms        INTEGER NOT NULL,
   updated_ms        INTEGER NOT NULL,
+  waitlist          INTEGER NOT NULL DEFAULT 0 CHECK (waitlist IN (0, 1)), -- 1: who finds no place may wait for one
+  questions         TEXT NOT NULL DEFAULT '[]', -- JSON array of doorward.Question, in the order they are asked
   CHECK (1 <= band_medium AND band_medium < band_high AND band_high < band_block AND band_block <= 100)
 ) STRICT, WITHOUT ROWID;
 
@@ -153,11 +155,13 @@ CREATE TABLE guests (
   last_in_ms       INTEGER NOT NULL,
   created_ms       INTEGER NOT NULL,
   updated_ms       INTEGER NOT NULL,
+  waitlist_seq     INTEGER NOT NULL DEFAULT 0,  -- place in the queue, the lowest is next; 0 unless waitlisted
   UNIQUE (event_id, email_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX guests_name   ON guests(event_id, name_key, id);
 CREATE INDEX guests_status ON guests(event_id, rsvp_status, name_key, id);
 CREATE INDEX guests_band   ON guests(event_id, risk_band, name_key, id);
+CREATE UNIQUE INDEX guests_waitlist ON guests(event_id, waitlist_seq) WHERE waitlist_seq > 0;
 
 -- What a search may find a guest by: folded words of the name, the e-mail address, the phone's digits.
 CREATE TABLE guest_terms (
@@ -221,7 +225,7 @@ CREATE TABLE tokens (
 CREATE TABLE rsvps (
   guest_id        TEXT PRIMARY KEY REFERENCES guests(id) ON DELETE CASCADE,
   companions      TEXT NOT NULL,                -- JSON array of names
-  answers         TEXT NOT NULL,                -- JSON object, question to answer
+  answers         TEXT NOT NULL,                -- JSON object, question to answer; see doorward.RSVP
   message         TEXT NOT NULL,
   answered_ms     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -392,7 +396,7 @@ CREATE TABLE notifications (
   id              TEXT PRIMARY KEY,             -- ntf_…; also the left part of a mail's Message-ID
   event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
   guest_id        TEXT NOT NULL REFERENCES guests(id) ON DELETE CASCADE,
-  kind            TEXT NOT NULL CHECK (kind IN ('invitation', 'link')),
+  kind            TEXT NOT NULL CHECK (kind IN ('invitation', 'link', 'place')),
   generation      INTEGER NOT NULL,             -- of the guest's link when this was queued
   state           TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed')),
   address         TEXT NOT NULL,                -- where it went, personal data; '' while queued: the guest's own counts

@@ -102,7 +102,7 @@ var invariants = []invariant{
 		UNION ALL SELECT 'access_logs ' || id FROM access_logs WHERE kind NOT IN ('open', 'rsvp', 'scan')
 		UNION ALL SELECT 'activity ' || id FROM activity WHERE kind NOT IN ('access', 'rsvp', 'checkin', 'guest', 'event')
 		UNION ALL SELECT 'checkins ' || id FROM checkins WHERE direction NOT IN ('in', 'out') OR outcome NOT IN ('admitted', 'refused')
-		UNION ALL SELECT 'notifications ' || id FROM notifications WHERE state NOT IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed')`},
+		UNION ALL SELECT 'notifications ' || id FROM notifications WHERE kind NOT IN ('invitation', 'link', 'place') OR state NOT IN ('queued', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'suppressed')`},
 
 	{name: "account_requests", about: "every request by an address is of a kind that exists, and a sign-up has a password", broken: `SELECT id FROM account_requests
 		WHERE kind NOT IN ('sign_up', 'reset', 'replay', 'locked') OR email_key <> lower(trim(email)) OR (kind = 'sign_up') <> (password_hash <> '') OR expires_ms < created_ms`},
@@ -112,6 +112,9 @@ var invariants = []invariant{
 		WHERE NOT EXISTS (SELECT 1 FROM collaborators c WHERE c.event_id = e.id AND c.role = 'owner')`},
 	{name: "events.thresholds", about: "the thresholds of every event ascend from 1 to 100", broken: `SELECT id FROM events
 		WHERE NOT (1 <= band_medium AND band_medium < band_high AND band_high < band_block AND band_block <= 100)`},
+	{name: "events.questions", about: "the questions of every event can be read, and each has an id", broken: `SELECT id FROM events
+		WHERE CASE WHEN json_valid(questions) THEN json_type(questions) <> 'array' OR EXISTS (
+		SELECT 1 FROM json_each(questions) WHERE coalesce(value ->> 'id', '') = '') ELSE true END OR waitlist NOT IN (0, 1)`},
 	{name: "allowlist", about: "every network on an allowlist is written as one, and its event knows that the list changed", broken: `SELECT e.id FROM allowlist a
 		JOIN events e ON e.id = a.event_id WHERE instr(a.cidr, '/') = 0 OR e.allowlist_seq < 1`},
 	{name: "collaborators.role", about: "every member of a team has a role that exists", broken: `SELECT event_id || ' ' || user_id FROM collaborators
@@ -128,7 +131,10 @@ var invariants = []invariant{
 		SELECT 1 FROM guest_terms t WHERE t.event_id = g.event_id AND t.kind = 'contact' AND t.term = g.email_key AND t.guest_id = g.id)`},
 	{name: "guests.answer", about: "a guest has an answer if and only if it is stored, of no more people than are invited", broken: `SELECT id FROM guests g
 		WHERE (rsvp_status <> 'none') <> EXISTS (SELECT 1 FROM rsvps r WHERE r.guest_id = g.id)
-		OR rsvp_status = 'attending' AND 1 + plus_ones > party_size OR rsvp_status IN ('none', 'declined') AND plus_ones > 0`},
+		OR rsvp_status IN ('attending', 'waitlisted') AND 1 + plus_ones > party_size OR rsvp_status IN ('none', 'declined') AND plus_ones > 0`},
+	{name: "guests.waitlist", about: "who waits has a place in the queue of the event that nobody else has, and nobody else has one", broken: `SELECT id FROM guests
+		WHERE (rsvp_status = 'waitlisted') <> (waitlist_seq > 0)
+		UNION ALL SELECT min(id) FROM guests WHERE waitlist_seq > 0 GROUP BY +event_id, +waitlist_seq HAVING count(*) > 1`},
 	{name: "guests.invitation", about: "a guest's link is as its token says: none, live or revoked", broken: `SELECT g.id FROM guests g
 		LEFT JOIN tokens t ON t.guest_id = g.id WHERE g.invitation_state <> CASE WHEN t.guest_id IS NULL THEN 'none' WHEN t.revoked_ms > 0 THEN 'revoked' ELSE 'issued' END`},
 	{name: "guests.risk", about: "a guest's risk is none, or a band with a score from 0 to 100", broken: `SELECT id FROM guests

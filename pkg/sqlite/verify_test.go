@@ -26,9 +26,9 @@ INSERT INTO events (id, name, description, venue, starts_ms, ends_ms, timezone, 
   VALUES ('evt_a', 'Party', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 1, 1, 1), ('evt_b', 'Other', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 0, 1, 1);
 INSERT INTO collaborators VALUES ('evt_a', 'usr_a', 'owner', 1), ('evt_b', 'usr_a', 'owner', 1), ('evt_a', 'usr_b', 'viewer', 1);
 INSERT INTO invites VALUES ('inv_a', 'evt_a', 'eva@example.com', 'eva@example.com', 'editor', 'usr_a', zeroblob(32), '', 'sent', 1, 9);
-INSERT INTO guests VALUES ('gst_a', 'evt_a', 'Bo', 'bo', 'bo@example.com', 'bo@example.com', '', 3, '[]', '', 'attending', 1, 'issued', 5, 'low', 3, 2, 10, 10, 1, 1),
-  ('gst_b', 'evt_a', 'Cy', 'cy', '', NULL, '', 1, '[]', '', 'none', 0, 'none', 0, '', 0, 0, 0, 0, 1, 1),
-  ('gst_c', 'evt_a', 'Di', 'di', '', NULL, '', 1, '[]', '', 'declined', 0, 'revoked', 0, '', 0, 0, 0, 0, 1, 1);
+INSERT INTO guests VALUES ('gst_a', 'evt_a', 'Bo', 'bo', 'bo@example.com', 'bo@example.com', '', 3, '[]', '', 'attending', 1, 'issued', 5, 'low', 3, 2, 10, 10, 1, 1, 0),
+  ('gst_b', 'evt_a', 'Cy', 'cy', '', NULL, '', 1, '[]', '', 'none', 0, 'none', 0, '', 0, 0, 0, 0, 1, 1, 0),
+  ('gst_c', 'evt_a', 'Di', 'di', '', NULL, '', 1, '[]', '', 'declined', 0, 'revoked', 0, '', 0, 0, 0, 0, 1, 1, 0);
 INSERT INTO guest_terms VALUES ('evt_a', 'name', 'bo', 'gst_a'), ('evt_a', 'contact', 'bo@example.com', 'gst_a'), ('evt_a', 'name', 'cy', 'gst_b'), ('evt_a', 'name', 'di', 'gst_c');
 INSERT INTO tokens VALUES ('gst_a', 2, 0, 1, 0), ('gst_c', 1, 7, 1, 0);
 INSERT INTO rsvps VALUES ('gst_a', '["Al"]', '{}', '', 5), ('gst_c', '[]', '{}', '', 5);
@@ -97,12 +97,14 @@ var damages = map[string]struct{ damage, names string }{
 	"drills":                  {"UPDATE drills SET result = ''", "1"},
 	"events.owner":            {"UPDATE collaborators SET role = 'viewer' WHERE event_id = 'evt_b'", "evt_b"},
 	"events.thresholds":       {"UPDATE events SET band_high = 20 WHERE id = 'evt_b'", "evt_b"},
+	"events.questions":        {`UPDATE events SET questions = '[{"label":"Menu"}]' WHERE id = 'evt_b'`, "evt_b"},
 	"allowlist":               {"UPDATE allowlist SET cidr = '10.0.0.1'", "evt_a"},
 	"collaborators.role":      {"UPDATE collaborators SET role = 'king' WHERE user_id = 'usr_b'", "evt_a usr_b"},
 	"invites.pending":         {"UPDATE invites SET token_hash = x'00'", "inv_a"},
 	"guests.email":            {"UPDATE guests SET email = 'BO@example.com' WHERE id = 'gst_b'", "gst_a"},
 	"guests.terms":            {"DELETE FROM guest_terms WHERE kind = 'contact'", "gst_a"},
 	"guests.answer":           {"UPDATE guests SET plus_ones = 3 WHERE id = 'gst_a'", "gst_a"},
+	"guests.waitlist":         {"UPDATE guests SET waitlist_seq = 4 WHERE id = 'gst_c'", "gst_c"},
 	"guests.invitation":       {"UPDATE tokens SET revoked_ms = 0 WHERE guest_id = 'gst_c'", "gst_c"},
 	"guests.risk":             {"UPDATE guests SET risk_score = 101 WHERE id = 'gst_a'", "gst_a"},
 	"guests.presence":         {"UPDATE guests SET heads_inside = 1 WHERE id = 'gst_a'", "gst_a"},

@@ -42,11 +42,25 @@ function enhanceStepper(box: HTMLElement) {
     button.addEventListener('click', () => {
       if (by > 0) input.stepUp()
       else input.stepDown()
+      input.dispatchEvent(new Event('input'))
     })
     return button
   }
   box.prepend(step(-1, 'One fewer', '−'))
   box.append(step(1, 'One more', '+'))
+}
+
+/** Asks for as many people as the number field says, and sends no more; without this script all fields are there. */
+function enhanceCompanions(details: HTMLDetailsElement) {
+  const input = document.querySelector<HTMLInputElement>('#plus-ones')!
+  const people = details.querySelectorAll('fieldset[data-person]') as NodeListOf<HTMLFieldSetElement>
+  const show = () => {
+    people.forEach((person, i) => (person.hidden = person.disabled = i >= input.valueAsNumber))
+    details.hidden = !(input.valueAsNumber > 0)
+    details.open ||= !details.hidden
+  }
+  input.addEventListener('input', show)
+  show()
 }
 
 /** A tap fills the screen with the code; without this script the same link opens the picture alone. */
@@ -65,6 +79,7 @@ function enhanceCode(link: HTMLElement) {
 }
 
 document.querySelectorAll<HTMLElement>('[data-stepper]').forEach(enhanceStepper)
+document.querySelectorAll<HTMLDetailsElement>('[data-companions]').forEach(enhanceCompanions)
 document.querySelectorAll<HTMLElement>('[data-qr]').forEach(enhanceCode)
 
 /** After the first paint, and not while the browser only draws the page ahead of a tap that may never come. */

@@ -67,10 +67,28 @@ export interface Event {
   default_plus_ones: number
   rsvp_deadline: string | null
   state: EventState
+  /** Who finds no place may wait for one. */
+  waitlist: boolean
+  /** In the order they are asked. */
+  questions: Question[]
   your_role: Role
   counts: Counts
   created_at: string
   updated_at: string
+}
+
+export type QuestionKind = 'text' | 'choice' | 'yes_no'
+
+export interface Question {
+  /** Empty in a request: a new one. */
+  id: string
+  label: string
+  kind: QuestionKind
+  /** Of a choice; empty otherwise. */
+  options: string[]
+  required: boolean
+  /** head: also asked for everybody whom the guest brings; their answers are under `<id>.1`, `<id>.2` and so on. */
+  per: 'guest' | 'head'
 }
 
 export interface EventInput {
@@ -83,6 +101,8 @@ export interface EventInput {
   capacity?: number | null
   default_plus_ones?: number
   rsvp_deadline?: string | null
+  waitlist?: boolean
+  questions?: Question[]
 }
 
 export type RsvpStatus = 'none' | 'attending' | 'declined' | 'maybe' | 'waitlisted'
@@ -101,7 +121,9 @@ export interface Guest {
   rsvp: {
     status: RsvpStatus
     plus_ones: number
+    /** '' for one without a name. */
     companions: string[]
+    /** By question, see Question.per. */
     answers: Record<string, string>
     message: string
     answered_at: string | null
@@ -311,6 +333,8 @@ export type RsvpActivity = ActivityRow<'rsvp', {
   status: RsvpStatus
   plus_ones: number
   message?: string
+  /** A place became free for a guest who had waited. */
+  promoted?: boolean
 }>
 
 export type CheckinActivity = ActivityRow<'checkin', {

@@ -59,10 +59,13 @@ export function topReason({ reasons }: Pick<AccessActivity['data'], 'reasons'>):
 function answer(data: RsvpActivity['data']): ActivityWords {
   const detail = data.message ? `“${data.message}”` : ''
   switch (data.status) {
-    case 'attending': return { icon: Check, tone: 'green', what: data.plus_ones > 0 ? `is coming and brings ${data.plus_ones}` : 'is coming', detail }
+    case 'attending': {
+      const what = data.promoted ? 'got a place from the waitlist' : 'is coming'
+      return { icon: Check, tone: 'green', what: data.plus_ones > 0 ? `${what} and brings ${data.plus_ones}` : what, detail }
+    }
     case 'declined': return { icon: X, what: 'can’t make it', detail }
     case 'maybe': return { icon: CircleHelp, tone: 'amber', what: 'might come', detail }
-    case 'waitlisted': return { icon: Hourglass, tone: 'amber', what: 'is on the waitlist', detail }
+    case 'waitlisted': return { icon: Hourglass, tone: 'amber', what: data.plus_ones > 0 ? `waits for ${data.plus_ones + 1} places` : 'waits for a place', detail }
     case 'none': return { icon: CircleHelp, what: 'took the answer back', detail }
   }
 }
