@@ -17,6 +17,7 @@ import (
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/geo"
+	"github.com/doorward/doorward/pkg/replica"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/system"
 )
@@ -254,6 +255,14 @@ func (e *examination) drill() finding {
 func (e *examination) replica() finding {
 	if e.config.Replica == nil {
 		return note("put a litestream.yml beside the data folder", "commits are on this machine alone between backups")
+	}
+	ask, cancel := context.WithTimeout(e.ctx, 10*time.Second)
+	defer cancel()
+	switch lost, err := e.config.Replica.Lost(ask); {
+	case err != nil:
+		return fix("check the network and litestream.yml", "to %s, but %v", e.config.Replica.Target(), err)
+	case lost:
+		return fix(replica.CureLost, "%s is empty, though the database was replicated to it", e.config.Replica.Target())
 	}
 	return ok("to %s; /readyz and the System page say how far", e.config.Replica.Target())
 }

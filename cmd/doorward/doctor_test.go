@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -123,5 +124,37 @@ func TestDoctorOfTheSecondPlace(t *testing.T) {
 	defer os.RemoveAll(other) //nolint:errcheck // a test
 	if f := place(other); f.State != "ok" {
 		t.Errorf("on another disk: %+v", f)
+	}
+}
+
+// A replica that had the database and is empty needs somebody, and one that is new does not.
+func TestDoctorOfTheReplica(t *testing.T) {
+	dir := t.TempDir()
+	data, yml, stick := filepath.Join(dir, "data"), filepath.Join(dir, "litestream.yml"), filepath.Join(dir, "stick")
+	if code, _, errs := command(t, "", "user", "add", "--data", data, "--email", "ana@example.com", "--name", "Ana"); code != 0 {
+		t.Fatal(errs)
+	}
+	if err := os.WriteFile(yml, []byte("dbs:\n  - path: "+sqlite.Path(data)+"\n    replica:\n      path: "+stick), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	look := func() finding {
+		_, f := diagnose(t, "--data", data, "--listen", "127.0.0.1:0", "--litestream", yml)
+		return f["replica"]
+	}
+	if f := look(); f.State != "ok" {
+		t.Errorf("a new one: %+v", f)
+	}
+	memory := filepath.Join(data, ".doorward.db-litestream", "replica")
+	if err := errors.Join(os.Mkdir(filepath.Dir(memory), 0o700), os.WriteFile(memory, []byte(stick), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if f := look(); f.State != "fix" || !strings.Contains(f.Found, "is empty") || !strings.Contains(f.Cure, "mount its disk") {
+		t.Errorf("one that is away: %+v", f)
+	}
+	if err := os.MkdirAll(filepath.Join(stick, "ltx"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if f := look(); f.State != "ok" {
+		t.Errorf("back again: %+v", f)
 	}
 }

@@ -89,7 +89,7 @@ func TestUnreachableReplica(t *testing.T) {
 	t.Setenv("AWS_CA_BUNDLE", "")
 	dir := t.TempDir()
 	yml, data := filepath.Join(dir, "litestream.yml"), filepath.Join(dir, "data")
-	settings := "dbs:\n  - path: " + filepath.Join(data, "doorward.db") + "\n    replica:\n      type: sftp\n      host: 127.0.0.1:1\n      user: u\n      path: /x"
+	settings := "dbs:\n  - path: " + filepath.Join(data, "doorward.db") + "\n    replica:\n      type: sftp\n      host: 127.0.0.1:1\n      user: u\n      path: /x\n      host-key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPzE0cNvQ+yVsqVYoVgJv9+6bJ0Uh8r0k1oY5b4A1b2c"
 	if err := os.WriteFile(yml, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ type edge struct {
 	litestream.ReplicaClient
 	uploaded atomic.Uint64 // the newest transaction that this process put there
 	hidden   map[string]bool
+	there    func(context.Context) error // nil, or asked before anything is taken from the place to be, or put there
 }
 
 // Init does not connect: a replica that is away must not keep the program from starting. Each call connects by itself.
@@ -37,12 +38,21 @@ func (e *edge) Init(context.Context) error { return nil }
 
 func (e *edge) LTXFiles(ctx context.Context, level int, seek ltx.TXID, metadata bool) (ltx.FileIterator, error) {
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
-	it, err := e.ReplicaClient.LTXFiles(ctx, level, seek, metadata)
+	it, err := e.list(ctx, level, seek, metadata)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
 	return &files{FileIterator: it, cancel: cancel, hidden: e.hidden}, nil
+}
+
+func (e *edge) list(ctx context.Context, level int, seek ltx.TXID, metadata bool) (ltx.FileIterator, error) {
+	if e.there != nil {
+		if err := e.there(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return e.ReplicaClient.LTXFiles(ctx, level, seek, metadata)
 }
 
 // files is a listing that leaves out damaged files.
@@ -101,6 +111,11 @@ func (e *edge) WriteLTXFile(ctx context.Context, level int, lo, hi ltx.TXID, r i
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	if e.there != nil {
+		if err := e.there(ctx); err != nil {
+			return nil, err
+		}
+	}
 	info, err := e.ReplicaClient.WriteLTXFile(ctx, level, lo, hi, r)
 	if err == nil && level == 0 {
 		e.uploaded.Store(uint64(hi))
@@ -113,6 +128,8 @@ func words(err error) string {
 	var answered interface{ ErrorCode() string }
 	var network net.Error
 	switch {
+	case errors.Is(err, errLost):
+		return errLost.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the replica did not answer in time"
 	case errors.As(err, &answered) && answered.ErrorCode() != "":

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/benbjohnson/litestream"
@@ -46,7 +47,8 @@ type Replica struct {
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 	wake      chan struct{}
-	uploading sync.Mutex // held by an upload, and while the local files are made anew
+	uploading sync.Mutex  // held by an upload, and while the local files are made anew
+	seen      atomic.Bool // the replica was not empty
 
 	mu    sync.Mutex
 	state progress // guarded by mu
@@ -66,6 +68,7 @@ func Open(c *Config, o Options) (*Replica, error) {
 		target: c.target, options: o, every: litestream.DefaultSyncInterval, edge: &edge{ReplicaClient: client}, wake: make(chan struct{}, 1),
 		state: progress{waitingSince: o.Clock(), looked: o.Clock()},
 	}
+	r.edge.there = r.there
 	r.db = litestream.NewDB(c.db)
 	// The goroutines below do what the library's would, with shorter pauses after a failure.
 	r.db.MonitorInterval = 0
@@ -141,7 +144,13 @@ func (r *Replica) look(ctx context.Context) {
 		}
 		began := r.options.Clock()
 		within, cancel := context.WithTimeout(ctx, lookWithin)
-		err := r.db.Sync(within)
+		var err error
+		if r.db.SQLDB() == nil {
+			err = r.there(within) // before the library begins: it does not begin twice beside its own snapshots
+		}
+		if err == nil {
+			err = r.db.Sync(within)
+		}
 		cancel()
 		if ctx.Err() != nil {
 			return
@@ -222,6 +231,9 @@ func (r *Replica) uploadOnce(ctx context.Context) error {
 	}
 	if err == nil {
 		err = r.out.Sync(ctx)
+	}
+	if err == nil {
+		err = remember(r.db.Path(), r.target)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

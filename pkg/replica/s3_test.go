@@ -24,7 +24,8 @@ import (
 type store struct {
 	*httptest.Server
 	inner http.Handler
-	how   atomic.Value // string: one of the faults, "joined", or ""
+	other http.Handler // of "other"; set before
+	how   atomic.Value // string: one of the faults, "joined", "other", or ""
 	join  func()       // what "joined" does when the first single file is asked for; set before
 }
 
@@ -55,6 +56,8 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		panic(http.ErrAbortHandler)
+	case "other":
+		s.other.ServeHTTP(w, r)
 	case "joined":
 		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/0000/") && s.how.CompareAndSwap("joined", "") {
 			s.join()

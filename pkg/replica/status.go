@@ -2,6 +2,7 @@ package replica
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -49,6 +50,7 @@ type progress struct {
 	looked               time.Time // when commits were last read: what came later is newer
 	lastUpload           time.Time
 	failure, alarm       string
+	lost                 bool   // the failure is that the replica is empty
 	note                 string // for the operator, while the replica itself is well
 	localBytes, walBytes int64
 }
@@ -76,6 +78,10 @@ func (p *progress) uploaded(at uint64, now time.Time) {
 
 func (p *progress) fail(doing string, err error) {
 	text := doing + ": " + words(err)
+	p.lost = errors.Is(err, errLost)
+	if p.lost {
+		text = words(err) + ": " + CureLost
+	}
 	if text != p.failure {
 		slog.Warn("replication waits", "error", text)
 	}
@@ -86,7 +92,7 @@ func (p *progress) recovered() {
 	if p.failure != "" {
 		slog.Info("replication goes on")
 	}
-	p.failure = ""
+	p.failure, p.lost = "", false
 }
 
 func (p *progress) status(now time.Time) Status {
@@ -97,7 +103,7 @@ func (p *progress) status(now time.Time) Status {
 	if !p.waitingSince.IsZero() {
 		s.Lag = max(0, now.Sub(p.waitingSince))
 	}
-	if s.Lag > behindAfter || s.Alarm != "" {
+	if s.Lag > behindAfter || s.Alarm != "" || p.lost {
 		s.State = StateBehind
 	}
 	s.Alarm = cmp.Or(s.Alarm, p.note)
