@@ -12,7 +12,7 @@ test('a host asks, reorders by keyboard, and reads the answers', async (t) => {
   await signInOn(page, host)
   await page.goto(`${program.origin}/app/e/${event.id}/settings`)
 
-  await page.getByLabel('Keep a waiting list').check()
+  await page.getByLabel('Keep a waitlist').check()
   await hook(page, 'question-add').click()
   assert.equal(await hook(page, 'question-label').evaluate((input) => input === document.activeElement), true, 'a new question has the focus')
   await page.keyboard.type('A song that gets you dancing')
