@@ -82,7 +82,7 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 replica: ## the long runs of replication: S3 and its outages, torn files, the stock program; six minutes
 	DOORWARD_LONG=1 $(GO) test -count=1 -timeout 20m -v ./pkg/replica
 
-races: ## every single-use thing asked for fifty times at once, two hundred rounds each
+races: ## every single-use thing, and the last places of an event, asked for at once, two hundred rounds each
 	DOORWARD_RACES=200 $(GO) test -count=1 -timeout 60m -run 'Race$$' -v ./pkg/account ./pkg/httpapi
 
 timing: ## whether answers take longer for an address that has an account: medians of 500 tries each

@@ -133,16 +133,23 @@ func (st *stage) prepare(ctx context.Context) error {
 	st.host = host
 	starts := time.Now().Add(3 * time.Hour).Round(15 * time.Minute)
 	var event struct {
-		ID string `json:"id"`
+		ID        string `json:"id"`
+		Questions []struct {
+			ID string `json:"id"`
+		} `json:"questions"`
 	}
 	err := host.send(ctx, "POST", "/api/v1/events", body{
-		"name": "Sommerfest im Hof", "venue": "Hof der alten Seifenfabrik", "timezone": "Europe/Berlin", "capacity": 700,
+		"name": "Sommerfest im Hof", "venue": "Hof der alten Seifenfabrik", "timezone": "Europe/Berlin", "capacity": 700, "waitlist": true,
 		"description": "Musik, Grill und lange Tische. Bringt gute Laune mit.", "starts_at": starts, "ends_at": starts.Add(7 * time.Hour),
+		"questions": []body{
+			{"label": "Was darf es sein?", "kind": "choice", "options": menu, "per": "head"},
+			{"label": "Bringt ihr einen Salat mit?", "kind": "yes_no"},
+		},
 	}, &event)
 	if err != nil {
 		return err
 	}
-	st.eventID = event.ID
+	st.eventID, st.menuQuestion, st.saladQuestion = event.ID, event.Questions[0].ID, event.Questions[1].ID
 	if err := st.invite(ctx); err != nil {
 		return err
 	}

@@ -25,6 +25,9 @@ type stage struct {
 	setupCode string
 	password  string
 	eventID   string
+	// The questions of the event, by id.
+	menuQuestion, saladQuestion string
+
 	doorURL   string // pairs one more phone
 	transport *http.Transport
 	random    *rand.Rand

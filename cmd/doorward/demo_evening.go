@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -34,10 +35,13 @@ func (st *stage) play(ctx context.Context, length time.Duration) error {
 	return nil
 }
 
+var menu = []string{"Vom Grill", "Vegetarisch", "Vegan"}
+
 // reply is what a guest answers; without a status they only look.
 type reply struct {
 	status, message string
 	plusOnes        int
+	answers         map[string]string
 }
 
 var messages = map[string][]string{
@@ -55,6 +59,7 @@ func (st *stage) replyOf(a *attendee) reply {
 		if r.plusOnes = a.guest.PartySize - 1; n%5 == 0 {
 			r.plusOnes = st.random.IntN(a.guest.PartySize)
 		}
+		r.answers = st.answers(a, r.plusOnes)
 	case n < 80:
 		r.status = "declined"
 	case n < 90:
@@ -64,6 +69,16 @@ func (st *stage) replyOf(a *attendee) reply {
 		r.message = said[st.random.IntN(len(said))]
 	}
 	return r
+}
+
+// answers are what a party says to the questions of the event.
+func (st *stage) answers(a *attendee, plusOnes int) map[string]string {
+	taste := len(a.guest.Name)
+	said := map[string]string{st.menuQuestion: menu[taste%len(menu)], st.saladQuestion: []string{"yes", "no"}[taste%2]}
+	for n := 1; n <= plusOnes; n++ {
+		said[fmt.Sprintf("%s.%d", st.menuQuestion, n)] = menu[(taste+n)%len(menu)]
+	}
+	return said
 }
 
 // invitations are the acts before the doors open: chats draw previews, guests look and answer.
@@ -90,7 +105,7 @@ func (a *attendee) answer(ctx context.Context, r reply) error {
 	if err := a.visitor.page(ctx, a.link); err != nil || r.status == "" {
 		return err
 	}
-	return a.visitor.send(ctx, "POST", "/i/"+a.link.Token+"/rsvp", body{"status": r.status, "plus_ones": r.plusOnes, "message": r.message}, nil)
+	return a.visitor.send(ctx, "POST", "/i/"+a.link.Token+"/rsvp", body{"status": r.status, "plus_ones": r.plusOnes, "message": r.message, "answers": r.answers}, nil)
 }
 
 // lookAgain opens a link once more with the guest's own browser, from where they are now.

@@ -248,6 +248,41 @@ func TestMailIsOfTheMoment(t *testing.T) {
 	})
 }
 
+// The mail of a free place goes to who still has it, and to nobody without an address.
+func TestPlaceFree(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.mail.fail(errors.New("no route"))
+		ana, ben, zoe := h.guest("Ana", "ana@example.com"), h.guest("Ben", "ben@example.com"), h.guest("Zoë", "")
+		h.write(func(tx *sqlite.Tx) error {
+			for id, status := range map[doorward.GuestID]doorward.RSVPStatus{ana: doorward.RSVPAttending, ben: doorward.RSVPDeclined, zoe: doorward.RSVPAttending} {
+				if err := tx.SetRSVP(id, doorward.RSVP{Status: status, AnsweredAt: tx.Now}); err != nil {
+					return err
+				}
+				g, err := tx.Guest(id)
+				if err != nil {
+					return err
+				}
+				if err := h.PlaceFree(tx, g); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		h.mail.fail(nil)
+		time.Sleep(time.Minute)
+		if mails := h.mail.sent(); len(mails) != 1 || !strings.Contains(mails[0], h.token(ana)) || !strings.Contains(mails[0], "a place became free") {
+			h.t.Errorf("%d mails: %v", len(mails), mails)
+		}
+		got := map[string]doorward.NotificationState{}
+		for _, n := range h.messages() {
+			got[n.Guest.Name] = n.State
+		}
+		if len(got) != 2 || got["Ana"] != doorward.NotificationSent || got["Ben"] != doorward.NotificationSuppressed {
+			h.t.Errorf("%v", got)
+		}
+	})
+}
+
 func TestInviteTwiceIsOneMail(t *testing.T) {
 	inHouse(t, func(h *house) {
 		var ids []doorward.GuestID

@@ -52,7 +52,8 @@ func full(e doorward.Event, g doorward.Guest, others int) error {
 
 // Promote gives the free places of an event to those who wait for them, in their order, up to the first whose party does
 // not fit. It is for every write that may leave a place free: call it at its end. Each of them gets a row in the event's
-// history and a notice.
+// history and a notice. All are in the caller's write, for which the door waits: a capacity that grows by thousands while
+// thousands wait holds it up for seconds.
 func (r *RSVPs) Promote(tx *sqlite.Tx, event doorward.EventID) error {
 	e, err := tx.Event(event)
 	if err != nil || e.Counts.Waitlisted == 0 || e.State != doorward.EventOpen || over(tx, e) {

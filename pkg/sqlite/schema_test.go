@@ -107,6 +107,39 @@ func TestOldestAccountBecomesAdministrator(t *testing.T) {
 	}
 }
 
+// Who waited in a database that went back a version and came again waits on, in the order of the answers; the messages
+// are kept, but for those that the older program has no words for.
+func TestWaitlistGoesBackAndComesAgain(t *testing.T) {
+	c := at(t, len(migrations()))
+	for _, statement := range []string{
+		sound,
+		"UPDATE guests SET rsvp_status = 'waitlisted', waitlist_seq = 7 WHERE id = 'gst_a'",
+		"UPDATE guests SET rsvp_status = 'waitlisted', waitlist_seq = 3 WHERE id = 'gst_c'",
+		"UPDATE rsvps SET answered_ms = 4 WHERE guest_id = 'gst_c'",
+		"UPDATE notifications SET kind = 'place' WHERE id = 'ntf_b'",
+	} {
+		if _, err := c.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const before = 10
+	for _, version := range []int{before, len(migrations())} {
+		if err := migrate(t.Context(), c, version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT group_concat(id ORDER BY waitlist_seq) FROM guests WHERE waitlist_seq > 0": "gst_c,gst_a",
+		"SELECT group_concat(id) FROM notifications":                                       "ntf_a",
+		"SELECT questions FROM events WHERE id = 'evt_a'":                                  "[]",
+	} {
+		var got string
+		if err := c.QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != want {
+			t.Errorf("%s: %q, want %q: %v", query, got, want, err)
+		}
+	}
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "doorward.db")
 	db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})

@@ -65,15 +65,16 @@ function enhanceCompanions(details: HTMLDetailsElement) {
 
 /** A tap fills the screen with the code; without this script the same link opens the picture alone. */
 function enhanceCode(link: HTMLElement) {
-  const dialog = document.createElement('dialog')
-  const close = document.createElement('button')
-  dialog.className = 'code'
-  close.textContent = 'Close'
-  dialog.append(link.firstElementChild!.cloneNode(true), close)
-  dialog.addEventListener('click', () => dialog.close())
-  document.body.append(dialog)
   link.addEventListener('click', (event) => {
     event.preventDefault()
+    const dialog = document.createElement('dialog')
+    const close = document.createElement('button')
+    dialog.className = 'code'
+    close.textContent = 'Close'
+    dialog.append(link.firstElementChild!.cloneNode(true), close)
+    dialog.addEventListener('click', () => dialog.close())
+    dialog.addEventListener('close', () => dialog.remove())
+    document.body.append(dialog)
     dialog.showModal()
   })
 }

@@ -1,5 +1,7 @@
 // The shapes on the wire, as CONTRACT.md §3–7 has them. Times are RFC 3339 in UTC.
 
+import type { Question, Rsvp } from './rsvp'
+
 export interface List<T> {
   items: T[]
   next: string | null
@@ -77,20 +79,6 @@ export interface Event {
   updated_at: string
 }
 
-export type QuestionKind = 'text' | 'choice' | 'yes_no'
-
-export interface Question {
-  /** Empty in a request: a new one. */
-  id: string
-  label: string
-  kind: QuestionKind
-  /** Of a choice; empty otherwise. */
-  options: string[]
-  required: boolean
-  /** head: also asked for everybody whom the guest brings; their answers are under `<id>.1`, `<id>.2` and so on. */
-  per: 'guest' | 'head'
-}
-
 export interface EventInput {
   name: string
   description?: string
@@ -118,16 +106,7 @@ export interface Guest {
   party_size: number
   tags: string[]
   note: string
-  rsvp: {
-    status: RsvpStatus
-    plus_ones: number
-    /** '' for one without a name. */
-    companions: string[]
-    /** By question, see Question.per. */
-    answers: Record<string, string>
-    message: string
-    answered_at: string | null
-  }
+  rsvp: Rsvp
   invitation: {
     state: InvitationState
     sent_at: string | null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Question } from '@/shared/api/types'
+import type { Question } from '@/shared/api/rsvp'
 import { draftsOf, moved, newQuestion, questionsOf } from './questions'
 
 const menu: Question = { id: 'qst_a', label: 'Menu?', kind: 'choice', options: ['Fish', 'Leaf'], required: true, per: 'head' }

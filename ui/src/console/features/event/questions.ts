@@ -1,4 +1,4 @@
-import type { Question, QuestionKind } from '@/shared/api/types'
+import type { Question, QuestionKind } from '@/shared/api/rsvp'
 
 export const mostQuestions = 20
 

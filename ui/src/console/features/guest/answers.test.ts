@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Question } from '@/shared/api/types'
+import type { Question } from '@/shared/api/rsvp'
 import { answersOf } from './answers'
 
 const question = (id: string, more: Partial<Question> = {}): Question => ({ id, label: id.toUpperCase(), kind: 'text', options: [], required: false, per: 'guest', ...more })

@@ -1,4 +1,4 @@
-import type { Guest, Question } from '@/shared/api/types'
+import type { Question, Rsvp } from '@/shared/api/rsvp'
 
 export interface AnswerRow {
   /** The question, or that it is gone. */
@@ -16,7 +16,7 @@ export interface Answers {
 }
 
 /** A guest's answers, put to the questions they belong to. */
-export function answersOf(questions: Question[], rsvp: Pick<Guest['rsvp'], 'plus_ones' | 'companions' | 'answers'>): Answers {
+export function answersOf(questions: Question[], rsvp: Pick<Rsvp, 'plus_ones' | 'companions' | 'answers'>): Answers {
   const rows = (suffix: string) => questions.flatMap(({ id, label, kind }) => {
     const given = rsvp.answers[id + suffix]
     return given ? [{ label, answer: kind === 'yes_no' ? yesNo(given) : given }] : []

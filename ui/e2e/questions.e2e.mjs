@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
+import { host, newEvent, scratch, serve, setUp } from './program.mjs'
+
+test('a host asks, reorders by keyboard, and reads the answers', async (t) => {
+  const program = await serve(t, scratch())
+  const api = await setUp(program)
+  const event = await api('POST', '/events', { ...newEvent(), capacity: 2 })
+  const browser = await launch(t)
+  const page = await open(t, browser, `${program.origin}/login`, { init: axe })
+  await signInOn(page, host)
+  await page.goto(`${program.origin}/app/e/${event.id}/settings`)
+
+  await page.getByLabel('Keep a waitlist').check()
+  await hook(page, 'question-add').click()
+  assert.equal(await hook(page, 'question-label').evaluate((input) => input === document.activeElement), true, 'a new question has the focus')
+  await page.keyboard.type('A song that gets you dancing')
+  await hook(page, 'question-add').click()
+  await page.keyboard.type('What would you like to eat?')
+  await hook(page, 'question-kind').nth(1).selectOption('choice')
+  await hook(page, 'question-options').fill('Fish')
+  await page.getByLabel('Who comes has to answer').nth(1).check()
+  await page.getByLabel('Ask for each person').nth(1).check()
+  await hook(page, 'questions-save').click()
+  await page.getByText('Give 2 to 20 different answers').waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await hook(page, 'question-options').fill('Fish\nSoup')
+  await page.getByRole('button', { name: 'Move question 2 up' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'Now number 1 of 2' }).waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.getAttribute('aria-label')), 'Move question 1 down', 'the focus goes with the question')
+  await hook(page, 'questions-save').click()
+  await page.getByText('Saved').waitFor()
+  await shot(page, 'settings-1280')
+  const saved = await api('GET', `/events/${event.id}`)
+  assert.deepEqual(saved.questions.map(({ label, kind, per, required }) => [label, kind, per, required]), [
+    ['What would you like to eat?', 'choice', 'head', true], ['A song that gets you dancing', 'text', 'guest', false],
+  ])
+  assert.equal(saved.waitlist, true)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await fits(page)
+  await shot(page, 'settings-390')
+
+  const guest = await api('POST', `/events/${event.id}/guests`, { name: 'Zoë Müller', party_size: 3 })
+  const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  const visit = await open(t, browser, url, phone)
+  await visit.getByRole('button', { name: 'One more' }).tap()
+  await visit.getByLabel('Name of person 1').fill('Ben Idris')
+  for (const [i, dish] of ['Fish', 'Soup'].entries()) await visit.getByLabel('What would you like to eat?').nth(i).selectOption(dish)
+  await visit.getByLabel('Message to the host').fill('See you on Friday!')
+  await visit.getByRole('button', { name: 'Yes, I’m coming' }).tap()
+  await visit.getByRole('heading', { name: 'You’re in, Zoë!' }).waitFor()
+
+  await page.goto(`${program.origin}/app/e/${event.id}/guests/${guest.id}`)
+  const answer = hook(page, 'guest-answer')
+  for (const words of ['Coming, and brings 1', 'See you on Friday!', 'With Ben Idris', 'Fish', 'Soup']) await answer.getByText(words).waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'sheet-390')
+})
