@@ -62,6 +62,8 @@ export interface Event {
   ends_at: string | null
   /** IANA name. */
   timezone: string
+  /** ISO 3166 code of the country of the time zone; "" when it lies in none. */
+  readonly country: string
   /** Heads; null means no limit. */
   capacity: number | null
   default_plus_ones: number
