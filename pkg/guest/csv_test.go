@@ -24,7 +24,7 @@ func open(t *testing.T) (*guest.Guests, doorward.EventID) {
 			t.Error(err)
 		}
 	})
-	e := doorward.Event{ID: doorward.NewEventID(), Name: "Rooftop Friday", StartsAt: time.Now(), Timezone: "UTC", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()}
+	e := doorward.Event{ID: doorward.NewEventID(), Name: "Rooftop Friday", StartsAt: time.Now(), Timezone: "Europe/Berlin", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()}
 	if err := db.Write(t.Context(), func(tx *sqlite.Tx) error { return tx.InsertEvent(e) }); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestExportIsSafeAndExact(t *testing.T) {
 			t.Errorf("%q is a formula in\n%s", cell, exported)
 		}
 	}
-	p, err := guests.PreviewImport(t.Context(), event, exported)
+	p, err := guests.PreviewImport(t.Context(), event, exported, guest.Reading{})
 	if err != nil {
 		t.Fatal(err)
 	}
