@@ -28,8 +28,20 @@ type Row struct {
 
 // file is a list, read.
 type file struct {
-	header header
-	rows   []Row
+	header  header
+	samples []string // of each column the first filled cell
+	rows    []Row
+}
+
+const maxSample = 80 // bytes
+
+// sample keeps what a column holds, for somebody who must say what that is.
+func (f *file) sample(cells [][]byte) {
+	for i := range min(len(cells), len(f.samples)) {
+		if f.samples[i] == "" {
+			f.samples[i] = doorward.Truncate(string(bytes.TrimSpace(cells[i])), maxSample)
+		}
+	}
 }
 
 // parse reads a list. The country says what phone numbers without a country code mean. tolerant lets a list pass whose
@@ -54,6 +66,7 @@ func parse(data []byte, how Reading, country string, tolerant bool) (f file, err
 	if nameless(f.header.mapping) && !tolerant {
 		return f, badFile("No column is called name. The first line names the columns: name, email, phone, party_size, tags, note.")
 	}
+	f.samples = make([]string, len(f.header.texts))
 	l := layoutOf(f.header)
 	l.country = country
 	for {
@@ -71,6 +84,7 @@ func parse(data []byte, how Reading, country string, tolerant bool) (f file, err
 			return f, badFile("The list has more than %d guests. Split it into several files.", MaxRows)
 		}
 		f.rows = append(f.rows, l.read(line, cells))
+		f.sample(cells)
 	}
 	if len(f.rows) == 0 {
 		return f, badFile("The list has headings and no guests below them.")

@@ -14,6 +14,7 @@ type Preview struct {
 	Columns  []string // those that were recognised, by their fields
 	Headers  []string // all, in the order of the file
 	Mapping  []string // for each header the field that it was taken for, "" for one that is left out
+	Samples  []string // for each header the start of the first cell that is filled
 	Source   string   // SourceOwn and so on, "" for another
 	Headings bool     // the list names its columns; else Headers are made up
 	Rows     []Row
@@ -28,7 +29,9 @@ func (s *Guests) PreviewImport(ctx context.Context, event doorward.EventID, data
 	if err != nil {
 		return p, err
 	}
-	p = Preview{Headers: f.header.texts, Mapping: f.header.mapping, Source: f.header.source, Headings: f.header.named, Rows: f.rows}
+	p = Preview{
+		Headers: f.header.texts, Mapping: f.header.mapping, Samples: f.samples, Source: f.header.source, Headings: f.header.named, Rows: f.rows,
+	}
 	for _, field := range p.Mapping {
 		if field != "" && !slices.Contains(p.Columns, field) {
 			p.Columns = append(p.Columns, field)

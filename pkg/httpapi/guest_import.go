@@ -65,6 +65,7 @@ type ImportPreview struct {
 	Totals   ImportTotals `json:"totals" required:"true"`
 	Headers  []string     `json:"headers" required:"true" nullable:"false" description:"of all columns, in the order of the file"`
 	Mapping  []string     `json:"mapping" required:"true" nullable:"false" description:"for each header what the column is taken for: name, first_name, last_name, email, phone, party_size, plus_ones, tags, note, id, or empty for one that is left out"`
+	Samples  []string     `json:"samples" required:"true" nullable:"false" description:"for each header the start of the first cell that is filled"`
 	Source   string       `json:"source" enum:"doorward,google,outlook,eventbrite,luma," required:"true" description:"the program whose export it was recognised as; empty for another"`
 	Headings bool         `json:"headings" required:"true" description:"the list names its columns; else the headers are made up"`
 }
@@ -88,7 +89,7 @@ func (s *Server) previewImport(c *call) error {
 	}
 	return c.JSON(http.StatusOK, ImportPreview{
 		Columns: orEmpty(p.Columns), Rows: wireRows(p.Rows), Totals: ImportTotals{Valid: p.Valid, Invalid: p.Invalid, Duplicates: p.Duplicates},
-		Headers: p.Headers, Mapping: p.Mapping, Source: p.Source, Headings: p.Headings,
+		Headers: p.Headers, Mapping: p.Mapping, Samples: p.Samples, Source: p.Source, Headings: p.Headings,
 	})
 }
 
