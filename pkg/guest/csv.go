@@ -181,6 +181,9 @@ const multi = " ::: "
 // phone is the first number that can be called, or the first of all.
 func (l layout) phone(cells [][]byte) string {
 	all := l.all(cells, fieldPhone)
+	if len(all) == 1 && !strings.Contains(all[0], multi) {
+		return all[0] // check looks at it
+	}
 	for _, cell := range all {
 		for part := range strings.SplitSeq(cell, multi) {
 			if _, ok := e164(part, l.country); ok {
