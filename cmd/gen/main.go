@@ -11,6 +11,10 @@
 //
 //	cmd/gen/package.json → pkg/fraud/agents_gen.go
 //
+// With the argument zones it makes the table of the countries of time zones:
+//
+//	/usr/share/zoneinfo → pkg/doorward/zone_gen.go
+//
 // With the argument asvs it prints which requirements of OWASP ASVS 5.0 apply, and the tests that prove each: those with
 // a line "ASVS 6.2.1" in their comment.
 package main
@@ -34,6 +38,9 @@ func run() error {
 	}
 	if len(os.Args) > 1 && os.Args[1] == "agents" {
 		return runAgents("cmd/gen/node_modules", "pkg/fraud/agents_gen.go")
+	}
+	if len(os.Args) > 1 && os.Args[1] == "zones" {
+		return runZones("/usr/share/zoneinfo", "pkg/doorward/zone_gen.go")
 	}
 	if len(os.Args) > 1 && os.Args[1] == "asvs" {
 		return runASVS(os.Stdout, ".")

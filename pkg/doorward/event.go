@@ -33,6 +33,10 @@ type Event struct {
 	UpdatedAt       time.Time
 }
 
+// Country is the ISO 3166 code of the country that the event's time zone lies in, like "PT"; "" when it lies in none, as
+// UTC. Phone numbers without a country code are taken for ones of there.
+func (e Event) Country() string { return zoneCountries[e.Timezone] }
+
 // Counts are kept by the database as guests change; they are never counted on request.
 type Counts struct {
 	Guests        int `json:"guests"`

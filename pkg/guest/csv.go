@@ -4,216 +4,219 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-const (
-	// MaxRows is how many guests one file may bring.
-	MaxRows    = 5000
-	maxColumns = 100
-)
-
-// columns are those of our own files, in order.
-var columns = []string{"name", "email", "phone", "party_size", "tags", "note"}
-
-// aliases are other headers that mean a column, folded by headerKey.
-var aliases = map[string]string{
-	"name": "name", "guest": "name", "fullname": "name", "guestname": "name",
-	"email": "email", "mail": "email", "emailaddress": "email",
-	"phone": "phone", "telephone": "phone", "mobile": "phone", "phonenumber": "phone",
-	"partysize": "party_size", "party": "party_size", "heads": "party_size", "seats": "party_size",
-	"tags": "tags", "tag": "tags", "group": "tags", "note": "note", "notes": "note", "comment": "note",
-}
-
-// headerKey folds a header: letters and digits alone, in lower case.
-func headerKey(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(s))
-}
+// MaxRows is how many guests one file may bring.
+const MaxRows = 5000
 
 // Row is one line of a file, read.
 type Row struct {
 	Line      int // 1-based, as a text editor counts
 	Draft     Draft
 	Errors    []doorward.FieldError
-	Duplicate bool // its address is on the list already, or further up in the file
+	Duplicate bool // the guest is on the list already, or further up in the file
+
+	id doorward.GuestID // of an export of ours
 }
 
-// file is a CSV file, read.
+// file is a list, read.
 type file struct {
-	columns []string // those that were recognised
+	header  header
+	samples []string // of each column the first filled cell
 	rows    []Row
 }
 
-func badFile(detail string, args ...any) error {
-	return doorward.Invalid(doorward.FieldError{Field: "file", Detail: fmt.Sprintf(detail, args...)})
+const maxSample = 80 // bytes
+
+// sample keeps what a column holds, for somebody who must say what that is.
+func (f *file) sample(cells [][]byte) {
+	for i := range min(len(cells), len(f.samples)) {
+		if f.samples[i] == "" {
+			f.samples[i] = doorward.Truncate(string(bytes.TrimSpace(cells[i])), maxSample)
+		}
+	}
 }
 
-// parse reads a CSV file in UTF-8, separated by commas, semicolons or tabs, whose first line names its columns.
-func parse(data []byte) (f file, err error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		return f, badFile("Save the list as CSV in UTF-8, and try again.")
-	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma = separator(data)
-	r.FieldsPerRecord = -1
-	r.ReuseRecord = true
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return f, badFile("The list is empty. Its first line names the columns: name, email, phone, party_size, tags, note.")
-	}
-	if err != nil {
-		return f, badFile("The first line can't be read: %v.", errors.Unwrap(err))
-	}
-	at, err := f.readHeader(header)
-	if err != nil {
+// parse reads a list. The country says what phone numbers without a country code mean. tolerant lets a list pass whose
+// names are in no column yet; its rows have errors then.
+func parse(data []byte, how Reading, country string, tolerant bool) (f file, err error) {
+	if err := how.check(); err != nil {
 		return f, err
 	}
+	if data, err = decode(data); err != nil {
+		return f, err
+	}
+	r := open(data)
+	if f.header, err = readHeader(r, how.Headings); err != nil {
+		return f, err
+	}
+	if how.Mapping != nil {
+		if len(how.Mapping) != len(f.header.texts) {
+			return f, badMapping("The list has %d columns; say for each what it holds.", len(f.header.texts))
+		}
+		f.header.mapping = how.Mapping
+	}
+	if nameless(f.header.mapping) && !tolerant {
+		return f, badFile("No column is called name. The first line names the columns: name, email, phone, party_size, tags, note.")
+	}
+	f.samples = make([]string, len(f.header.texts))
+	l := layoutOf(f.header)
+	l.country = country
 	for {
-		record, err := r.Read()
+		cells, line, err := r.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return f, unreadable(err)
+			return f, err
 		}
-		if blank(record) {
+		if blank(cells) || repeats(f.header.texts, cells) {
 			continue
 		}
 		if len(f.rows) == MaxRows {
 			return f, badFile("The list has more than %d guests. Split it into several files.", MaxRows)
 		}
-		line, _ := r.FieldPos(0)
-		f.rows = append(f.rows, readRow(line, record, at))
+		f.rows = append(f.rows, l.read(line, cells))
+		f.sample(cells)
+	}
+	if len(f.rows) == 0 {
+		return f, badFile("The list has headings and no guests below them.")
 	}
 	return f, nil
 }
 
-// separator is whichever of the three is commonest in the first line.
-func separator(data []byte) rune {
-	line, _, _ := bytes.Cut(data, []byte("\n"))
-	best, most := ',', 0
-	for _, c := range []rune{',', ';', '\t'} {
-		if n := bytes.Count(line, []byte(string(c))); n > most {
-			best, most = c, n
+// layout says where in a record the fields are.
+type layout struct {
+	at      map[string][]int
+	own     bool // an export of ours
+	country string
+}
+
+func layoutOf(h header) layout {
+	l := layout{at: map[string][]int{}, own: h.source == SourceOwn}
+	for i, field := range h.mapping {
+		l.at[field] = append(l.at[field], i)
+	}
+	// Of several numbers the mobile one is wanted: links go there.
+	landline := func(column int) int {
+		for _, word := range []string{"mob", "cell", "handy", "movil", "movel", "portable", "gsm", "whatsapp"} {
+			if strings.Contains(headerKey(h.texts[column]), word) {
+				return 0
+			}
+		}
+		return 1
+	}
+	slices.SortStableFunc(l.at[fieldPhone], func(a, b int) int { return landline(a) - landline(b) })
+	return l
+}
+
+// all returns the filled cells of a field.
+func (l layout) all(cells [][]byte, field string) (filled []string) {
+	for _, i := range l.at[field] {
+		if i < len(cells) {
+			if s := unprotect(string(bytes.TrimSpace(cells[i]))); s != "" {
+				filled = append(filled, s)
+			}
 		}
 	}
-	return best
+	return filled
 }
 
-func unreadable(err error) error {
-	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return badFile("Line %d can't be read: a quotation mark is missing or in the wrong place.", e.StartLine)
+// first is the first filled cell of a field.
+func (l layout) first(cells [][]byte, field string) string {
+	if all := l.all(cells, field); len(all) > 0 {
+		return all[0]
 	}
-	return badFile("The list can't be read.")
+	return ""
 }
 
-// readHeader returns where each column stands.
-func (f *file) readHeader(header []string) (map[string]int, error) {
-	if len(header) > maxColumns {
-		return nil, badFile("The list has more than %d columns.", maxColumns)
-	}
-	at := map[string]int{}
-	for i, cell := range header {
-		column, known := aliases[headerKey(cell)]
-		if _, taken := at[column]; known && !taken {
-			at[column] = i
-			f.columns = append(f.columns, column)
-		}
-	}
-	if _, ok := at["name"]; !ok {
-		return nil, badFile("No column is called name. The first line names the columns: name, email, phone, party_size, tags, note.")
-	}
-	return at, nil
-}
-
-func blank(record []string) bool {
-	return !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" })
-}
-
-func readRow(line int, record []string, at map[string]int) Row {
-	cell := func(column string) string {
-		i, ok := at[column]
-		if !ok || i >= len(record) {
-			return ""
-		}
-		return unprotect(strings.TrimSpace(record[i]))
-	}
-	row := Row{Line: line, Draft: Draft{
-		Name: cell("name"), Email: cell("email"), Phone: cell("phone"), Tags: strings.Split(cell("tags"), ";"), Note: cell("note"),
+func (l layout) read(line int, cells [][]byte) Row {
+	row := Row{Line: line, id: doorward.GuestID(l.first(cells, fieldID)), Draft: Draft{
+		Name: l.first(cells, fieldName), Email: l.first(cells, fieldEmail), Phone: l.phone(cells),
+		Tags: l.tags(cells), Note: lines(strings.Join(l.all(cells, fieldNote), "\n")),
 	}}
-	var fields []doorward.FieldError
-	if size := cell("party_size"); size != "" {
-		n, err := strconv.Atoi(size)
-		if err != nil || n < 1 {
-			fields = []doorward.FieldError{{Field: "party_size", Detail: "Use a number from 1 to 100."}}
-		}
-		row.Draft.PartySize = n
+	if row.Draft.Name == "" {
+		row.Draft.Name = strings.Join(append(l.all(cells, fieldFirstName), l.all(cells, fieldLastName)...), " ")
 	}
-	for _, e := range row.Draft.check() {
-		if e.Field != "party_size" || fields == nil {
-			fields = append(fields, e)
-		}
+	if !l.own {
+		row.Draft.Email = plainEmail(row.Draft.Email)
 	}
-	row.Errors = fields
+	var wrong []doorward.FieldError
+	number := func(field string, least, plus int) {
+		cell := l.first(cells, field)
+		if cell == "" || row.Draft.PartySize != 0 || wrong != nil {
+			return
+		}
+		n, err := strconv.Atoi(cell)
+		if err != nil || n < least || n > maxParty-plus {
+			wrong = []doorward.FieldError{{Field: field, Detail: "Use a number from " + strconv.Itoa(least) + " to " + strconv.Itoa(maxParty-plus) + "."}}
+			return
+		}
+		row.Draft.PartySize = n + plus
+	}
+	number(fieldPartySize, 1, 0)
+	number(fieldPlusOnes, 0, 1)
+	row.Errors = append(wrong, row.Draft.check(l.country)...)
 	return row
 }
 
-// formulaStarts are the first characters that make a spreadsheet take a cell for a formula.
-const formulaStarts = "=+-@\t\r"
-
-// separators are where a spreadsheet may begin a cell of its own inside one of ours: many split on semicolons or tabs,
-// whatever the file does.
-const separators = ";\t\n\r"
-
-// protect keeps a spreadsheet from running a cell, or what it takes for one: an apostrophe goes in front of a formula,
-// and of apostrophes before one, so that unprotect gets back exactly what was there.
-func protect(cell string) string {
-	return atStarts(cell, func(part string) string {
-		if isFormula(strings.TrimLeft(part, "'")) {
-			return "'" + part
-		}
-		return part
-	})
-}
-
-// unprotect takes off what protect has put in.
-func unprotect(cell string) string {
-	return atStarts(cell, func(part string) string {
-		if bare := strings.TrimLeft(part, "'"); bare != part && isFormula(bare) {
-			return part[1:]
-		}
-		return part
-	})
-}
-
-func isFormula(s string) bool { return s != "" && strings.IndexByte(formulaStarts, s[0]) >= 0 }
-
-// atStarts runs change on each part of a cell that a spreadsheet may take for a cell. A part includes the separator
-// that ends it, because a tab is a separator and starts a formula too.
-func atStarts(cell string, change func(string) string) string {
-	var b strings.Builder
-	for cell != "" {
-		end := len(cell)
-		if i := strings.IndexAny(cell, separators); i >= 0 {
-			end = i + 1
-		}
-		b.WriteString(change(cell[:end]))
-		cell = cell[end:]
+// lines makes the line breaks of old Macs ours.
+func lines(s string) string {
+	if strings.Contains(s, "\n") {
+		return s
 	}
-	return b.String()
+	return strings.ReplaceAll(s, "\r", "\n")
+}
+
+// multi is what Google Contacts puts between several values in one cell.
+const multi = " ::: "
+
+// phone is the first number that can be called, or the first of all.
+func (l layout) phone(cells [][]byte) string {
+	all := l.all(cells, fieldPhone)
+	if len(all) == 1 && !strings.Contains(all[0], multi) {
+		return all[0] // check looks at it
+	}
+	for _, cell := range all {
+		for part := range strings.SplitSeq(cell, multi) {
+			if _, ok := e164(part, l.country); ok {
+				return part
+			}
+		}
+	}
+	return strings.Join(all[:min(1, len(all))], "")
+}
+
+// tags are separated by semicolons; in lists of others also by commas, or as Google Contacts does, whose own groups
+// begin with a star.
+func (l layout) tags(cells [][]byte) (tags []string) {
+	for _, cell := range l.all(cells, fieldTags) {
+		if !l.own {
+			cell = strings.NewReplacer(multi, ";", ",", ";").Replace(cell)
+		}
+		for tag := range strings.SplitSeq(cell, ";") {
+			if tag = strings.TrimSpace(tag); l.own || !strings.HasPrefix(tag, "* ") {
+				tags = append(tags, tag)
+			}
+		}
+	}
+	return tags
+}
+
+// plainEmail takes the address out of "Ana Costa <ana@example.com>", and the first of several.
+func plainEmail(cell string) string {
+	cell, _, _ = strings.Cut(cell, multi)
+	if a, err := mail.ParseAddress(cell); err == nil {
+		return a.Address
+	}
+	return cell
 }
 
 // Template is an empty list that shows how one is written.

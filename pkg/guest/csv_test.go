@@ -1,6 +1,7 @@
 package guest_test
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +16,13 @@ import (
 
 func open(t *testing.T) (*guest.Guests, doorward.EventID) {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), time.Now, func(doorward.Activity) {})
+	guests, db := openStore(t)
+	return guests, newEvent(t, db)
+}
+
+func openStore(t testing.TB) (*guest.Guests, *sqlite.DB) {
+	t.Helper()
+	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"), time.Now, func(doorward.Activity) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,11 +31,17 @@ func open(t *testing.T) (*guest.Guests, doorward.EventID) {
 			t.Error(err)
 		}
 	})
-	e := doorward.Event{ID: doorward.NewEventID(), Name: "Rooftop Friday", StartsAt: time.Now(), Timezone: "UTC", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()}
+	return guest.New(db, nil, nil), db
+}
+
+// newEvent makes an event in Germany.
+func newEvent(t testing.TB, db *sqlite.DB) doorward.EventID {
+	t.Helper()
+	e := doorward.Event{ID: doorward.NewEventID(), Name: "Rooftop Friday", StartsAt: time.Now(), Timezone: "Europe/Berlin", State: doorward.EventOpen, Thresholds: doorward.DefaultThresholds()}
 	if err := db.Write(t.Context(), func(tx *sqlite.Tx) error { return tx.InsertEvent(e) }); err != nil {
 		t.Fatal(err)
 	}
-	return guest.New(db, nil, nil), e.ID
+	return e.ID
 }
 
 // Whatever a spreadsheet splits our export on, no cell of it is a formula; and our import reads back what was there.
@@ -57,7 +70,7 @@ func TestExportIsSafeAndExact(t *testing.T) {
 			t.Errorf("%q is a formula in\n%s", cell, exported)
 		}
 	}
-	p, err := guests.PreviewImport(t.Context(), event, exported)
+	p, err := guests.PreviewImport(t.Context(), event, exported, guest.Reading{})
 	if err != nil {
 		t.Fatal(err)
 	}

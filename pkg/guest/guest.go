@@ -9,7 +9,6 @@ import (
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/sqlite"
-	"github.com/nyaruka/phonenumbers"
 )
 
 // Guests is the use case.
@@ -55,17 +54,19 @@ type Draft struct {
 	Note      string
 }
 
-// check puts a draft into its stored form and returns every rule it breaks.
-func (d *Draft) check() (fields []doorward.FieldError) {
+// check puts a draft into its stored form and returns every rule it breaks. A phone number without a country code is
+// taken for one of the country.
+func (d *Draft) check(country string) (fields []doorward.FieldError) {
 	rule := func(ok bool, field, detail string) {
 		if !ok {
 			fields = append(fields, doorward.FieldError{Field: field, Detail: detail})
 		}
 	}
 	d.Name, d.Email, d.Note = strings.Join(strings.Fields(d.Name), " "), strings.TrimSpace(d.Email), strings.TrimSpace(d.Note)
-	rule(d.Name != "" && utf8.RuneCountInString(d.Name) <= maxName && doorward.Printable(d.Name), "name", "Write a name of at most 200 characters.")
+	rule(d.Name != "", "name", "Every guest needs a name.")
+	rule(utf8.RuneCountInString(d.Name) <= maxName && doorward.Printable(d.Name), "name", "Write a name of at most 200 characters.")
 	rule(d.Email == "" || isEmail(d.Email), "email", "Write an e-mail address like ana@example.com, or leave it out.")
-	phone, ok := e164(d.Phone)
+	phone, ok := e164(d.Phone, country)
 	d.Phone = phone
 	rule(ok, "phone", "Write the number with its country code, like +351 912 000 001, or leave it out.")
 	rule(d.PartySize >= 0 && d.PartySize <= maxParty, "party_size", "Use a number from 1 to 100.")
@@ -79,22 +80,6 @@ func (d *Draft) check() (fields []doorward.FieldError) {
 func isEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s && len(s) <= maxEmail && doorward.Printable(s)
-}
-
-// e164 returns the international form of a phone number; ok is false when it is no number that could be called.
-func e164(s string) (phone string, ok bool) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return "", true
-	}
-	if rest, found := strings.CutPrefix(s, "00"); found {
-		s = "+" + rest
-	}
-	number, err := phonenumbers.Parse(s, "")
-	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return s, false
-	}
-	return phonenumbers.Format(number, phonenumbers.E164), true
 }
 
 func cleanTags(tags []string) (clean []string, ok bool) {
@@ -130,13 +115,13 @@ func record(tx *sqlite.Tx, change string, g doorward.Guest, by doorward.User) er
 
 // Add puts a guest on the list.
 func (s *Guests) Add(ctx context.Context, user doorward.User, event doorward.EventID, d Draft) (g doorward.Guest, err error) {
-	if fields := d.check(); fields != nil {
-		return g, doorward.Invalid(fields...)
-	}
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		e, err := tx.Event(event)
 		if err != nil {
 			return err
+		}
+		if fields := d.check(e.Country()); fields != nil {
+			return doorward.Invalid(fields...)
 		}
 		g = d.guest(event, 1+e.DefaultPlusOnes)
 		if err := tx.InsertGuest(g); err != nil {
@@ -176,8 +161,12 @@ func (s *Guests) Update(ctx context.Context, user doorward.User, event doorward.
 			return err
 		}
 		d := Draft{Name: g.Name, Email: g.Email, Phone: g.Phone, PartySize: g.PartySize, Tags: g.Tags, Note: g.Note}
+		e, err := tx.Event(event)
+		if err != nil {
+			return err
+		}
 		change(&d)
-		fields := d.check()
+		fields := d.check(e.Country())
 		if d.PartySize < 1 {
 			fields = append(fields, doorward.FieldError{Field: "party_size", Detail: "Use a number from 1 to 100."})
 		} else if least := max(g.RSVP.Wanted(), g.Presence.HeadsInside); d.PartySize < least {

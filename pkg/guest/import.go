@@ -1,10 +1,9 @@
 package guest
 
 import (
-	"bytes"
 	"context"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/sqlite"
@@ -12,19 +11,32 @@ import (
 
 // Preview is what a file would bring.
 type Preview struct {
-	Columns                    []string
-	Rows                       []Row
+	Columns  []string // those that were recognised, by their fields
+	Headers  []string // all, in the order of the file
+	Mapping  []string // for each header the field that it was taken for, "" for one that is left out
+	Samples  []string // for each header the start of the first cell that is filled
+	Source   string   // SourceOwn and so on, "" for another
+	Headings bool     // the list names its columns; else Headers are made up
+	Rows     []Row
+
 	Valid, Invalid, Duplicates int
 }
 
-// PreviewImport reads a CSV file and stores nothing.
-func (s *Guests) PreviewImport(ctx context.Context, event doorward.EventID, data []byte) (p Preview, err error) {
-	f, err := parse(data)
+// PreviewImport reads a CSV file and stores nothing. A list without a column of names is refused, unless how says
+// something of its headings: then it comes from somebody who can say where the names are.
+func (s *Guests) PreviewImport(ctx context.Context, event doorward.EventID, data []byte, how Reading) (p Preview, err error) {
+	f, _, err := s.read(ctx, event, data, how, how.Headings != "")
 	if err != nil {
 		return p, err
 	}
-	err = s.db.Read(ctx, func(tx *sqlite.Tx) error { return markDuplicates(tx, event, f.rows) })
-	p = Preview{Columns: f.columns, Rows: f.rows}
+	p = Preview{
+		Headers: f.header.texts, Mapping: f.header.mapping, Samples: f.samples, Source: f.header.source, Headings: f.header.named, Rows: f.rows,
+	}
+	for _, field := range p.Mapping {
+		if field != "" && !slices.Contains(p.Columns, field) {
+			p.Columns = append(p.Columns, field)
+		}
+	}
 	for _, row := range f.rows {
 		switch {
 		case row.Errors != nil:
@@ -35,25 +47,27 @@ func (s *Guests) PreviewImport(ctx context.Context, event doorward.EventID, data
 			p.Valid++
 		}
 	}
-	return p, err
+	return p, nil
 }
 
-// markDuplicates marks the rows whose address is on the list already, or further up in the file.
-func markDuplicates(tx *sqlite.Tx, event doorward.EventID, rows []Row) error {
-	seen := map[string]bool{}
-	for i := range rows {
-		key := doorward.EmailKey(rows[i].Draft.Email)
-		if key == "" || rows[i].Errors != nil {
-			continue
-		}
-		taken, err := tx.EmailTaken(event, key)
-		if err != nil {
+// read reads a file for an event, and marks the guests that are on its list.
+func (s *Guests) read(ctx context.Context, event doorward.EventID, data []byte, how Reading, tolerant bool) (f file, e doorward.Event, err error) {
+	var listed []sqlite.GuestKey
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		if e, err = tx.Event(event); err != nil {
 			return err
 		}
-		rows[i].Duplicate = taken || seen[key]
-		seen[key] = true
+		listed, err = tx.GuestKeys(event)
+		return err
+	})
+	if err != nil {
+		return f, e, err
 	}
-	return nil
+	if f, err = parse(data, how, e.Country(), tolerant); err != nil {
+		return f, e, err
+	}
+	markDuplicates(f.rows, listed)
+	return f, e, nil
 }
 
 // Imported is what an import did.
@@ -63,31 +77,32 @@ type Imported struct {
 	Errors  []Row // the rows with errors
 }
 
-// Import puts the guests of a CSV file on the list, all or none. Guests whose address is on it already are skipped; when
-// one comes onto it between that look and the write it is CodeConflict. The write of a list of MaxRows is one commit, for
-// which the door waits: see BenchmarkImport.
+// Import puts the guests of a CSV file on the list, all or none. Guests who are on it already are skipped; when an
+// address comes onto it between that look and the write it is CodeConflict. The write of a list of MaxRows is one commit,
+// for which the door waits: see BenchmarkImport.
 // A row with errors is CodeInvalid and nothing is stored, unless skipInvalid says to go on without it.
-func (s *Guests) Import(ctx context.Context, user doorward.User, event doorward.EventID, data []byte, skipInvalid bool) (done Imported, err error) {
-	f, err := parse(data)
+func (s *Guests) Import(ctx context.Context, user doorward.User, event doorward.EventID, data []byte, how Reading, skipInvalid bool) (done Imported, err error) {
+	f, e, err := s.read(ctx, event, data, how, false)
 	if err != nil {
 		return done, err
 	}
+	var list []doorward.Guest
 	for _, row := range f.rows {
-		if row.Errors != nil {
+		switch {
+		case row.Errors != nil:
 			done.Errors = append(done.Errors, row)
+		case !row.Duplicate:
+			list = append(list, row.Draft.guest(event, 1+e.DefaultPlusOnes))
 		}
 	}
 	if len(done.Errors) > 0 && !skipInvalid {
 		return Imported{}, rowErrors(done.Errors)
 	}
-	fresh, err := s.ready(ctx, event, f.rows)
-	if err != nil {
-		return Imported{}, err
-	}
-	done.Created, done.Skipped = fresh.Len(), len(f.rows)-fresh.Len()
+	done.Created, done.Skipped = len(list), len(f.rows)-len(list)
 	if done.Created == 0 {
 		return done, nil
 	}
+	fresh := sqlite.PrepareGuests(event, list) // outside of the write: the door waits for that one
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
 		if err := tx.InsertGuests(fresh); err != nil {
 			return err
@@ -98,27 +113,6 @@ func (s *Guests) Import(ctx context.Context, user doorward.User, event doorward.
 		return Imported{}, err
 	}
 	return done, nil
-}
-
-// ready readies the rows that are to be stored, outside of the write: the door waits for that one.
-func (s *Guests) ready(ctx context.Context, event doorward.EventID, rows []Row) (fresh sqlite.NewGuests, err error) {
-	var e doorward.Event
-	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
-		if e, err = tx.Event(event); err != nil {
-			return err
-		}
-		return markDuplicates(tx, event, rows)
-	})
-	if err != nil {
-		return fresh, err
-	}
-	var list []doorward.Guest
-	for _, row := range rows {
-		if row.Errors == nil && !row.Duplicate {
-			list = append(list, row.Draft.guest(event, 1+e.DefaultPlusOnes))
-		}
-	}
-	return sqlite.PrepareGuests(event, list), nil
 }
 
 // maxRowErrors bounds how many errors one answer tells.
@@ -134,37 +128,4 @@ func rowErrors(rows []Row) error {
 		}
 	}
 	return doorward.Invalid(fields...)
-}
-
-// Export returns the whole list as CSV that a spreadsheet opens safely and Import reads again.
-func (s *Guests) Export(ctx context.Context, event doorward.EventID) ([]byte, error) {
-	var b bytes.Buffer
-	records := [][]string{append(append([]string{}, columns...), "status", "plus_ones", "message", "heads_inside")}
-	err := s.db.Read(ctx, func(tx *sqlite.Tx) error {
-		for cursor := ""; ; {
-			page, err := tx.Guests(event, doorward.GuestFilter{}, cursor, 500)
-			if err != nil {
-				return err
-			}
-			for _, g := range page.Items {
-				records = append(records, exportRow(g))
-			}
-			if cursor = page.Next; cursor == "" {
-				return nil
-			}
-		}
-	})
-	writeCSV(&b, records...)
-	return b.Bytes(), err
-}
-
-func exportRow(g doorward.Guest) []string {
-	row := []string{
-		g.Name, g.Email, g.Phone, strconv.Itoa(g.PartySize), strings.Join(g.Tags, ";"), g.Note,
-		string(g.RSVP.Status), strconv.Itoa(g.RSVP.PlusOnes), g.RSVP.Message, strconv.Itoa(g.Presence.HeadsInside),
-	}
-	for i := range row {
-		row[i] = protect(row[i])
-	}
-	return row
 }

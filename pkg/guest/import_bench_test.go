@@ -41,7 +41,7 @@ func BenchmarkImport(b *testing.B) {
 		}
 		done := make(chan error, 1)
 		go func() {
-			_, err := guests.Import(b.Context(), doorward.User{}, event, data, false)
+			_, err := guests.Import(b.Context(), doorward.User{}, event, data, guest.Reading{}, false)
 			done <- err
 		}()
 		for running := true; running; {

@@ -17,6 +17,7 @@ type Event struct {
 	StartsAt        string              `json:"starts_at" format:"date-time" required:"true"`
 	EndsAt          *string             `json:"ends_at" format:"date-time" required:"true"`
 	Timezone        string              `json:"timezone" required:"true"`
+	Country         string              `json:"country" required:"true" description:"ISO 3166 code of the country of the time zone, like PT; empty when it is none. Phone numbers without a country code are taken for ones of there"`
 	Capacity        *int                `json:"capacity" required:"true" description:"heads; null is no limit"`
 	DefaultPlusOnes int                 `json:"default_plus_ones" required:"true"`
 	RSVPDeadline    *string             `json:"rsvp_deadline" format:"date-time" required:"true"`
@@ -32,7 +33,7 @@ type Event struct {
 func wireEvent(e doorward.UserEvent) Event {
 	w := Event{
 		ID: e.ID, Name: e.Name, Description: e.Description, Venue: e.Venue,
-		StartsAt: stamp(e.StartsAt), EndsAt: stampOrNull(e.EndsAt), Timezone: e.Timezone,
+		StartsAt: stamp(e.StartsAt), EndsAt: stampOrNull(e.EndsAt), Timezone: e.Timezone, Country: e.Country(),
 		DefaultPlusOnes: e.DefaultPlusOnes, RSVPDeadline: stampOrNull(e.RSVPDeadline), State: e.State, YourRole: e.Role,
 		Waitlist: e.Waitlist, Questions: wireQuestions(e.Questions), Counts: e.Counts, CreatedAt: stamp(e.CreatedAt), UpdatedAt: stamp(e.UpdatedAt),
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -59,9 +60,14 @@ func wireRows(rows []guest.Row) []ImportRow {
 
 // ImportPreview is what a file would bring.
 type ImportPreview struct {
-	Columns []string     `json:"columns" required:"true" nullable:"false"`
-	Rows    []ImportRow  `json:"rows" required:"true" nullable:"false"`
-	Totals  ImportTotals `json:"totals" required:"true"`
+	Columns  []string     `json:"columns" required:"true" nullable:"false"`
+	Rows     []ImportRow  `json:"rows" required:"true" nullable:"false"`
+	Totals   ImportTotals `json:"totals" required:"true"`
+	Headers  []string     `json:"headers" required:"true" nullable:"false" description:"of all columns, in the order of the file"`
+	Mapping  []string     `json:"mapping" required:"true" nullable:"false" description:"for each header what the column is taken for: name, first_name, last_name, email, phone, party_size, plus_ones, tags, note, id, or empty for one that is left out"`
+	Samples  []string     `json:"samples" required:"true" nullable:"false" description:"for each header the start of the first cell that is filled"`
+	Source   string       `json:"source" enum:"doorward,google,outlook,eventbrite,luma," required:"true" description:"the program whose export it was recognised as; empty for another"`
+	Headings bool         `json:"headings" required:"true" description:"the list names its columns; else the headers are made up"`
 }
 
 // ImportTotals counts the lines of a file.
@@ -73,16 +79,17 @@ type ImportTotals struct {
 
 // previewImport handles POST /api/v1/events/:event/guests/import/preview.
 func (s *Server) previewImport(c *call) error {
-	data, err := c.file()
+	data, how, err := c.list()
 	if err != nil {
 		return err
 	}
-	p, err := s.Guests.PreviewImport(c.Request().Context(), c.event, data)
+	p, err := s.Guests.PreviewImport(c.Request().Context(), c.event, data, how)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, ImportPreview{
-		Columns: p.Columns, Rows: wireRows(p.Rows), Totals: ImportTotals{Valid: p.Valid, Invalid: p.Invalid, Duplicates: p.Duplicates},
+		Columns: orEmpty(p.Columns), Rows: wireRows(p.Rows), Totals: ImportTotals{Valid: p.Valid, Invalid: p.Invalid, Duplicates: p.Duplicates},
+		Headers: p.Headers, Mapping: p.Mapping, Samples: p.Samples, Source: p.Source, Headings: p.Headings,
 	})
 }
 
@@ -99,39 +106,49 @@ func (s *Server) importGuests(c *call) error {
 	if skip != "" && skip != "true" && skip != "false" {
 		return doorward.Invalid(doorward.FieldError{Field: "skip_invalid", Detail: "Use true or false."})
 	}
-	data, err := c.file()
+	data, how, err := c.list()
 	if err != nil {
 		return err
 	}
-	done, err := s.Guests.Import(c.Request().Context(), c.who.User, c.event, data, skip == "true")
+	done, err := s.Guests.Import(c.Request().Context(), c.who.User, c.event, data, how, skip == "true")
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, Imported{Created: done.Created, Skipped: done.Skipped, Errors: wireRows(done.Errors)})
 }
 
-// file reads the part called file of a multipart form.
-func (c *call) file() ([]byte, error) {
+// list reads a multipart form with a guest list: the part called file, and how it is to be read in the parts mapping, a
+// JSON array, and headings.
+func (c *call) list() (data []byte, how guest.Reading, err error) {
 	form, err := c.Request().MultipartReader()
 	if err != nil {
-		return nil, doorward.Errorf(doorward.CodeUnsupported, "Send the list as a form (multipart/form-data) with a file in it.")
+		return nil, how, doorward.Errorf(doorward.CodeUnsupported, "Send the list as a form (multipart/form-data) with a file in it.")
 	}
 	for {
 		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) && data == nil {
+			return nil, how, doorward.Invalid(doorward.FieldError{Field: "file", Detail: "Choose a CSV file."})
+		}
 		if errors.Is(err, io.EOF) {
-			return nil, doorward.Invalid(doorward.FieldError{Field: "file", Detail: "Choose a CSV file."})
+			return data, how, nil
 		}
 		if err != nil {
-			return nil, readError(err, "The form is not complete.")
+			return nil, how, readError(err, "The form is not complete.")
 		}
-		if part.FormName() != "file" {
-			continue
-		}
-		data, err := io.ReadAll(part)
+		content, err := io.ReadAll(part)
 		if err != nil {
-			return nil, readError(err, "The form is not complete.")
+			return nil, how, readError(err, "The form is not complete.")
 		}
-		return data, nil
+		switch part.FormName() {
+		case "file":
+			data = content
+		case "headings":
+			how.Headings = string(content)
+		case "mapping":
+			if json.Unmarshal(content, &how.Mapping) != nil || how.Mapping == nil {
+				return nil, how, doorward.Invalid(doorward.FieldError{Field: "mapping", Detail: "Send a JSON array of texts, one for each column."})
+			}
+		}
 	}
 }
 

@@ -254,12 +254,25 @@ func (tx *Tx) GuestsByID(event doorward.EventID, prefix doorward.GuestID, limit 
 	return list, doingError(err, "looking for a code")
 }
 
-const sqlEmailTaken query = "SELECT EXISTS (SELECT 1 FROM guests WHERE event_id = ? AND email_key = ?)"
+// GuestKey is what tells a guest from others of the list.
+type GuestKey struct {
+	ID    doorward.GuestID
+	Name  string // folded
+	Email string // see doorward.EmailKey; "" for none
+	Phone string // E.164; "" for none
+}
 
-// EmailTaken reports whether a guest of the event has this address.
-func (tx *Tx) EmailTaken(event doorward.EventID, email string) (taken bool, err error) {
-	err = tx.row(sqlEmailTaken, func(s scanner) error { return s.Scan(&taken) }, event, doorward.EmailKey(email))
-	return taken, doingError(err, "looking for an e-mail address")
+const sqlGuestKeys query = "SELECT id, name_key, coalesce(email_key, ''), phone FROM guests WHERE event_id = ?"
+
+// GuestKeys returns the keys of all guests of an event, in no order.
+func (tx *Tx) GuestKeys(event doorward.EventID) (keys []GuestKey, err error) {
+	err = tx.rows(sqlGuestKeys, func(s scanner) error {
+		var k GuestKey
+		err := s.Scan(&k.ID, &k.Name, &k.Email, &k.Phone)
+		keys = append(keys, k)
+		return err
+	}, event)
+	return keys, doingError(err, "reading a guest list")
 }
 
 const sqlGuestIDs query = "SELECT id FROM guests WHERE event_id = ? ORDER BY name_key, id"

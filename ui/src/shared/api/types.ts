@@ -64,6 +64,8 @@ export interface Event {
   ends_at: string | null
   /** IANA name. */
   timezone: string
+  /** ISO 3166 code of the country of the time zone; "" when it lies in none. */
+  readonly country: string
   /** Heads; null means no limit. */
   capacity: number | null
   default_plus_ones: number
@@ -139,10 +141,23 @@ export interface ImportRow {
   duplicate: boolean
 }
 
+/** What a column of a list holds; "" is left out. */
+export type ImportField =
+  'name' | 'first_name' | 'last_name' | 'email' | 'phone' | 'party_size' | 'plus_ones' | 'tags' | 'note' | 'id' | ''
+
 export interface ImportPreview {
   columns: string[]
   rows: ImportRow[]
   totals: { valid: number; invalid: number; duplicates: number }
+  /** Of all columns, in the order of the list. */
+  headers: string[]
+  /** What each column was taken for. */
+  mapping: ImportField[]
+  /** The start of the first filled cell of each column. */
+  samples: string[]
+  source: 'doorward' | 'google' | 'outlook' | 'eventbrite' | 'luma' | ''
+  /** The list names its columns; else `headers` are made up. */
+  headings: boolean
 }
 
 export interface ImportResult {

@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-quer
 import { computed, type Ref } from 'vue'
 import type { ApiError } from '@/shared/api/client'
 import type {
-  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportPreview, ImportResult, List, Outcome, RsvpStatus,
+  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, ImportPreview, ImportResult, List, Outcome, RsvpStatus,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
@@ -110,16 +110,25 @@ export function checkIn(
   return api.post<Outcome>(`${guestPath(eventId, id)}/checkins`, input)
 }
 
-export function previewImport(eventId: string, csv: string): Promise<ImportPreview> {
-  return api.post<ImportPreview>(`${eventPath(eventId)}/guests/import/preview`, csvForm(csv))
+/** How the server is to read a list; `guess` leaves to it whether the first line holds headings. */
+export interface Reading {
+  headings: 'yes' | 'no' | 'guess'
+  mapping?: ImportField[]
 }
 
-export function importGuests(eventId: string, csv: string, skipInvalid: boolean): Promise<ImportResult> {
-  return api.post<ImportResult>(`${eventPath(eventId)}/guests/import`, csvForm(csv), { query: { skip_invalid: skipInvalid } })
+/** `list` goes as it is: what encoding and separators it has the server finds out. */
+export function previewImport(eventId: string, list: Blob, reading: Reading): Promise<ImportPreview> {
+  return api.post<ImportPreview>(`${eventPath(eventId)}/guests/import/preview`, listForm(list, reading))
 }
 
-function csvForm(csv: string): FormData {
+export function importGuests(eventId: string, list: Blob, reading: Reading, skipInvalid: boolean): Promise<ImportResult> {
+  return api.post<ImportResult>(`${eventPath(eventId)}/guests/import`, listForm(list, reading), { query: { skip_invalid: skipInvalid } })
+}
+
+function listForm(list: Blob, { headings, mapping }: Reading): FormData {
   const form = new FormData()
-  form.set('file', new File([csv], 'guests.csv', { type: 'text/csv' }))
+  form.set('headings', headings)
+  if (mapping) form.set('mapping', JSON.stringify(mapping))
+  form.set('file', list, 'guests.csv')
   return form
 }

@@ -30,10 +30,9 @@ describe('rowProblem', () => {
   const row = (change: Partial<ImportRow>): ImportRow =>
     ({ line: 2, guest: { name: 'Ana', email: '', phone: '', party_size: 1, tags: [], note: '' }, errors: [], duplicate: false, ...change })
 
-  it('asks for the name that is missing, not for a shorter one', () => {
-    const errors = [{ field: 'name', detail: 'Write a name of at most 200 characters.' }]
-    expect(rowProblem(row({ guest: { ...row({}).guest, name: '' }, errors }))).toBe('Every guest needs a name.')
-    expect(rowProblem(row({ errors }))).toBe('Write a name of at most 200 characters.')
+  it('says all that is wrong', () => {
+    const errors = [{ field: 'name', detail: 'Every guest needs a name.' }, { field: 'party_size', detail: 'Use a number.' }]
+    expect(rowProblem(row({ errors }))).toBe('Every guest needs a name. Use a number.')
   })
 
   it('knows duplicates, and lines that are fine', () => {

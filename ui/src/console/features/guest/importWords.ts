@@ -11,9 +11,9 @@ export function listProblem(problem: ApiError): string {
 }
 
 /** What keeps a line from being imported; "" when nothing does. */
-export function rowProblem({ guest, errors, duplicate }: ImportRow): string {
+export function rowProblem({ errors, duplicate }: ImportRow): string {
   if (errors.length === 0) return duplicate ? 'Already on the list; left out.' : ''
-  return errors.map(({ field, detail }) => (field === 'name' && !guest.name ? 'Every guest needs a name.' : detail)).join(' ')
+  return errors.map(({ detail }) => detail).join(' ')
 }
 
 function sentence(words: string): string {
