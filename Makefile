@@ -79,8 +79,9 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
 	$(MAKE) e2e
 
-replica: ## the long runs of replication: S3 and its outages, torn files, the stock program; six minutes
+replica: ## the long runs of replication: S3 and its outages, torn files, the stock program; twelve minutes
 	DOORWARD_LONG=1 $(GO) test -count=1 -timeout 20m -v ./pkg/replica
+	DOORWARD_LONG=1 $(GO) test -count=1 -timeout 20m -v -run 'TestReplicaOutage' ./pkg/httpapi
 
 races: ## every single-use thing, and the last places of an event, asked for at once, two hundred rounds each
 	DOORWARD_RACES=200 $(GO) test -count=1 -timeout 60m -run 'Race$$' -v ./pkg/account ./pkg/httpapi
