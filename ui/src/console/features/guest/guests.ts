@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import type { ApiError } from '@/shared/api/client'
+import type { ImportPreview, ImportResult } from '@/shared/api/import'
 import type {
-  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, ImportPreview, ImportResult, List, Outcome, RsvpStatus,
+  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'

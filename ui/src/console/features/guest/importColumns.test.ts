@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImportPreview } from '@/shared/api/types'
+import type { ImportPreview } from '@/shared/api/import'
 import { columnsOf, fieldChoices, nameless, remapped } from './importColumns'
 
 const preview = (change: Partial<ImportPreview>): ImportPreview => ({

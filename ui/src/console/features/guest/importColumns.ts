@@ -1,4 +1,5 @@
-import type { ImportField, ImportPreview } from '@/shared/api/types'
+import type { ImportPreview } from '@/shared/api/import'
+import type { ImportField } from '@/shared/api/types'
 
 const labels: Record<Exclude<ImportField, 'id'>, string> = {
   '': 'Left out',

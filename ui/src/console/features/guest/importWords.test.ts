@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '@/shared/api/client'
-import type { FieldProblem, ImportRow } from '@/shared/api/types'
+import type { ImportRow } from '@/shared/api/import'
+import type { FieldProblem } from '@/shared/api/types'
 import { listProblem, rowProblem } from './importWords'
 
 const refused = (...fields: FieldProblem[]) => new ApiError(400, 'invalid', 'Some of this needs another look.', fields)

@@ -1,5 +1,5 @@
 import type { ApiError } from '@/shared/api/client'
-import type { ImportRow } from '@/shared/api/types'
+import type { ImportRow } from '@/shared/api/import'
 
 const most = 5
 
