@@ -40,6 +40,7 @@ test('links are sent by WhatsApp, guest after guest', async (t) => {
   const { event, guests, guest } = await party(api)
   const browser = await launch(t)
   const page = await open(t, browser, `${program.origin}/login`, { ...phone, init: axe })
+  let desk
   await signInOn(page, host)
   await holdBack(page)
   const at = (name) => textIs(hook(page, 'send-guest'), name)
@@ -111,7 +112,7 @@ test('links are sent by WhatsApp, guest after guest', async (t) => {
     await hook(page, 'send-sent').click()
     await at(names[2])
 
-    const desk = await open(t, browser, `${program.origin}/login?next=${encodeURIComponent(`/app/e/${event.id}/send?step=turns`)}`, { init: axe })
+    desk = await open(t, browser, `${program.origin}/login?next=${encodeURIComponent(`/app/e/${event.id}/send?step=turns`)}`, { init: axe })
     await hook(desk, 'login-email').fill(host.email)
     await hook(desk, 'login-password').fill(host.password)
     await hook(desk, 'login-submit').click()
@@ -165,6 +166,14 @@ test('links are sent by WhatsApp, guest after guest', async (t) => {
     await textIs(hook(page, 'send-count-sent'), '4')
     await hook(page, 'send-again').click()
     await at(names[2])
+  })
+
+  await t.test('the other device passes over whom this one wrote to', async () => {
+    await textIs(hook(desk, 'send-guest'), names[2])
+    await hook(desk, 'send-skip').click()
+    await hook(desk, 'send-done').waitFor()
+    await hook(desk, 'send-undo').click()
+    await textIs(hook(desk, 'send-guest'), names[2])
   })
 
   await t.test('it is in the history of the guest', async () => {
