@@ -169,6 +169,7 @@ test('links are sent by WhatsApp, guest after guest', async (t) => {
   })
 
   await t.test('the other device passes over whom this one wrote to', async () => {
+    await textIs(hook(desk, 'send-progress'), '4 of 5 sent')
     await textIs(hook(desk, 'send-guest'), names[2])
     await hook(desk, 'send-skip').click()
     await hook(desk, 'send-done').waitFor()

@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch } from 'vue'
 import type { ApiError } from '@/shared/api/client'
-import type { Event, Guest } from '@/shared/api/types'
+import type { Activity, Event, Guest } from '@/shared/api/types'
 import { dateTime } from '@/shared/format'
+import { getGuest } from '../guest/guests'
+import { useFeed } from '../live/feed'
 import { allGuests, invitationKeys, unmarkSent } from './invitation'
 import { fillIn, greeting } from './message'
 import { standings, useRun, type Standing } from './run'
@@ -41,6 +43,25 @@ export function useSending(event: Event) {
 
   function forget(id: string) {
     queries.setQueryData<Guest[]>(queryKey, (guests) => guests?.filter((g) => g.id !== id))
+  }
+
+  // What another device sends counts here at once. Each turn asks again anyway, so a miss does no harm.
+  const { rows } = useFeed()
+  let newest = rows.value[0]?.id ?? Infinity
+  watch(rows, (now) => {
+    for (const activity of now.filter(({ id }) => id > newest)) {
+      const id = sentElsewhere(activity)
+      if (id) void getGuest(event.id, id).then(learn, () => {})
+    }
+    newest = now[0]?.id ?? newest
+  })
+
+  function sentElsewhere(activity: Activity): string | undefined {
+    if (activity.kind !== 'guest') return undefined
+    const { change, guest } = activity.data
+    const known = data.value?.find(({ id }) => id === guest.id)?.invitation.sent_at
+    // Our own doing is known already, to the millisecond.
+    return (change === 'sent' && known !== activity.at) || (change === 'unsent' && known) ? guest.id : undefined
   }
 
   function done(id: string, what: 'sent' | 'skipped') {
