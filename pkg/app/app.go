@@ -204,7 +204,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
-	rsvps := rsvp.New(db, invitations, messages)
+	rsvps := rsvp.New(db, a.box, invitations, messages)
 	handler, err := httpapi.New(httpapi.Config{
 		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations, rsvps), Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
