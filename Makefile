@@ -75,6 +75,7 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	$(MAKE) lint
 	$(MAKE) gen && git diff --exit-code -- pkg/sqlite/schema_gen.go
 	$(GO) test -race -shuffle=on -count=1 ./...
+	$(GO) test -count=1 -run 'TestHostileImports|TestImportKilled' ./pkg/httpapi # without the race detector, see withoutRace
 	cd ui && npm run lint && npm run typecheck && npm test && npm run check
 	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
 	$(MAKE) e2e
@@ -95,5 +96,5 @@ asvs: ## the ids of ASVS 5.0 that apply, with the tests that prove them
 bench: build ## the figures of the README
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./pkg/fraud ./pkg/cidr ./pkg/guest
 	$(GO) test -run '^$$' -bench . -benchtime 2s -cpu 1 ./pkg/app # the number of clients is counted in processors
-	$(GO) test -run '^$$' -bench Storm -benchtime 1x ./pkg/httpapi
+	$(GO) test -run '^$$' -bench "Storm|Import" -benchtime 1x ./pkg/httpapi
 	@ls -l bin/doorward

@@ -53,7 +53,7 @@ func (q *queue) seated() (n int) {
 // A long queue gets its places in the order it stands in, a hundred per write and across a restart; who answers meanwhile
 // comes after all of them, and the door does not wait for the whole.
 func TestPromoteLongQueue(t *testing.T) {
-	n := 450
+	n := 250
 	if os.Getenv("DOORWARD_LONG") != "" {
 		n = 5000
 	}
