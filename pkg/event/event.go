@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -15,11 +16,12 @@ type Events struct {
 	db       *sqlite.DB
 	memory   Memory
 	waitlist Waitlist
+	copying  sync.RWMutex // read-held while a copy is put together: a purge would take it for one that was left behind
 }
 
 // Memory is what the engine remembers; package invitation is one.
 type Memory interface {
-	// Forget is for the write that deletes an event or guests of it.
+	// Forget is for the write that deletes an event or guests of it, or brings an event back.
 	Forget(tx *sqlite.Tx, event doorward.EventID)
 }
 
@@ -187,12 +189,4 @@ func (s *Events) update(ctx context.Context, user doorward.User, id doorward.Eve
 		return err
 	})
 	return out, err
-}
-
-// Delete removes an event with everything in it.
-func (s *Events) Delete(ctx context.Context, id doorward.EventID) error {
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		s.memory.Forget(tx, id)
-		return tx.DeleteEvent(id)
-	})
 }
