@@ -1,7 +1,9 @@
 package event
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,8 +62,9 @@ func check(e *doorward.Event) error {
 	rule(utf8.RuneCountInString(e.Venue) <= maxVenue && doorward.Printable(e.Venue), "venue", "Write the place in at most 300 characters.")
 	rule(utf8.RuneCountInString(e.Description) <= maxDescription && doorward.PrintableLines(e.Description), "description", "Use at most 5,000 characters.")
 	rule(sensible(e.StartsAt), "starts_at", "Say when it starts, for example 2026-12-31T20:00:00Z.")
-	rule(e.EndsAt.IsZero() || sensible(e.EndsAt) && !e.EndsAt.Before(e.StartsAt), "ends_at", "It can't end before it starts.")
+	rule(e.EndsAt.IsZero() || sensible(e.EndsAt) && e.EndsAt.After(e.StartsAt), "ends_at", "It must end after it starts.")
 	rule(e.RSVPDeadline.IsZero() || sensible(e.RSVPDeadline), "rsvp_deadline", "Use a date and time like 2026-12-30T12:00:00Z.")
+	rule(e.EndsAt.IsZero() || !e.RSVPDeadline.After(e.EndsAt), "rsvp_deadline", "The event is over by then. Use a time before its end.")
 	rule(isTimezone(e.Timezone), "timezone", "Use a time zone like Europe/Lisbon.")
 	rule(e.Capacity >= 0 && e.Capacity <= maxCapacity, "capacity", "Use a number from 1 to 1,000,000, or nothing for no limit.")
 	rule(e.DefaultPlusOnes >= 0 && e.DefaultPlusOnes <= maxPlusOnes, "default_plus_ones", "Use a number from 0 to 50.")
@@ -75,14 +78,17 @@ func check(e *doorward.Event) error {
 
 func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Before(latest) }
 
+// notIANA begin the names of what this machine takes for a zone, and a guest's browser does not.
+var notIANA = []string{"Local", "local", "posix", "right/", "Factory", "leap", "tz"}
+
 func isTimezone(name string) bool {
 	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
+	return err == nil && name != "" && !slices.ContainsFunc(notIANA, func(other string) bool { return strings.HasPrefix(name, other) })
 }
 
-// Create makes an event with the user as its owner.
+// Create makes an event with the user as its owner; without a state it is open.
 func (s *Events) Create(ctx context.Context, user doorward.User, e doorward.Event) (out doorward.UserEvent, err error) {
-	e.ID, e.State, e.Thresholds = doorward.NewEventID(), doorward.EventOpen, doorward.DefaultThresholds()
+	e.ID, e.State, e.Thresholds = doorward.NewEventID(), cmp.Or(e.State, doorward.EventOpen), doorward.DefaultThresholds()
 	if err := check(&e); err != nil {
 		return out, err
 	}

@@ -3,11 +3,15 @@ package httpapi_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/event"
+	"github.com/doorward/doorward/pkg/sqlite"
 )
 
 // full is an event with everything that a copy takes along, and everything that it does not.
@@ -134,4 +138,86 @@ func TestDuplicateAlone(t *testing.T) {
 		t.Errorf("%d events", len(items))
 	}
 	p.sound()
+}
+
+// A program that is killed in the middle of a copy has all of it or shows nothing of it; what is left is purged.
+func TestDuplicateKilled(t *testing.T) {
+	seed := start(t)
+	host := seed.user("hanna")
+	path := seed.event(host, nil)
+	body, contentType := importForm(listOf(killedRows))
+	if got := seed.raw("POST", path+"/guests/import", host, contentType, body); got.status != 200 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	user := doorward.UserID(seed.me(host, "id"))
+	if err := seed.stop(); err != nil {
+		t.Fatal(err)
+	}
+	seed.stop = func() error { return nil }
+	copied, whole := killDuplicate(t, seed.data, host, path, user, -1)
+	if copied != 1 || whole == 0 {
+		t.Fatalf("left alone it made %d copies, in %d bytes", copied, whole)
+	}
+	const kills = 6
+	none := 0
+	for i := range int64(kills) {
+		if copied, written := killDuplicate(t, seed.data, host, path, user, i*whole/kills); copied == 0 && written > 0 {
+			none++
+		}
+	}
+	if none == 0 {
+		t.Error("no kill came in the middle of the copy")
+	}
+	t.Logf("%d of %d kills came in the middle", none, kills)
+}
+
+// killDuplicate copies an event in a copy of the data folder, kills the program in between, and returns how many copies there
+// are then.
+func killDuplicate(t *testing.T, seed, bearer, path string, user doorward.UserID, after int64) (copies int, written int64) {
+	t.Helper()
+	data := copyOf(t, seed)
+	answered, written := killWhile(t, data, after, func(origin string) bool {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", origin+path+"/duplicate", strings.NewReader(`{"guests":true}`))
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode == 201
+	})
+	db, err := sqlite.Open(t.Context(), sqlite.Path(data), time.Now, func(doorward.Activity) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // a test
+	events := event.New(db, nil, nil)
+	for _, when := range []string{"after the kill", "after the purge"} {
+		page, err := events.List(t.Context(), user, "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Items {
+			if e.Counts.Guests != killedRows {
+				t.Errorf("%s an event has %d guests", when, e.Counts.Guests)
+			}
+		}
+		copies = len(page.Items) - 1
+		deleted, err := events.Deleted(t.Context(), user, "", 10)
+		if err != nil || len(deleted.Items) != 0 || answered && copies == 0 {
+			t.Errorf("%s: answered %v, %d copies, deleted are %v: %v", when, answered, copies, deleted.Items, err)
+		}
+		if err := events.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := sqlite.Verify(t.Context(), sqlite.Path(data))
+	if err != nil || len(report.Failed()) > 0 || report.Rows["events"] != int64(1+copies) || report.Rows["guests"] != int64(killedRows*(1+copies)) {
+		t.Errorf("%v %v, %d events and %d guests", report.Failed(), err, report.Rows["events"], report.Rows["guests"])
+	}
+	return copies, written
 }

@@ -179,7 +179,7 @@ func errUnknownLink(err error) error {
 // errTakenDown says of an event that has a guest, and yet is not found, that it was deleted.
 func errTakenDown(err error) error {
 	if doorward.ErrorCode(err) == doorward.CodeNotFound {
-		return doorward.Errorf(doorward.CodeGone, "Your host has taken this event down. If that seems wrong, ask them.")
+		return doorward.Errorf(doorward.CodeGone, "The host has closed this page. If that seems wrong, ask them.")
 	}
 	return err
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot, signInOn } from './browser.mjs'
+import { host, newEvent, scratch, serve, setUp } from './program.mjs'
+
+/** The console on an event with two guests, of whom the first has a link. */
+async function party(t, options) {
+  const program = await serve(t, scratch())
+  const api = await setUp(program)
+  const event = await api('POST', '/events', newEvent())
+  const guest = await api('POST', `/events/${event.id}/guests`, { name: 'Zoë Müller', party_size: 3 })
+  await api('POST', `/events/${event.id}/guests`, { name: 'Ben Idris' })
+  const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+  const browser = await launch(t)
+  const page = await open(t, browser, `${program.origin}/login`, { init: axe, ...options })
+  await signInOn(page, host)
+  await page.goto(`${program.origin}/app/e/${event.id}/settings`)
+  return { ...program, api, event, url, browser, page }
+}
+
+async function narrow(page, name) {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await fits(page)
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, `${name}-390`)
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+test('a host duplicates an event with its list', async (t) => {
+  const { api, event, page } = await party(t)
+  await hook(page, 'event-duplicate').click()
+  assert.equal(await hook(page, 'duplicate-name').inputValue(), 'Copy of Rooftop Friday')
+  await hook(page, 'duplicate-name').fill('')
+  await hook(page, 'duplicate-starts').fill('2027-03-28T01:30') // clocks in Lisbon skip this
+  await hook(page, 'confirm').click()
+  await page.getByText('Give the copy a name.').waitFor()
+  await page.getByText('there is no such time').waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'duplicate-1280')
+  await narrow(page, 'duplicate')
+  await hook(page, 'duplicate-name').fill('Rooftop Saturday')
+  await hook(page, 'duplicate-starts').fill('2027-03-27T21:30')
+  await page.keyboard.press('Enter')
+  await page.getByText('Rooftop Saturday was made').waitFor()
+  await page.getByRole('heading', { name: 'Rooftop Saturday' }).waitFor()
+  await page.getByText('Zoë Müller').waitFor()
+  await page.getByText('Ben Idris').waitFor()
+  await shot(page, 'duplicated-1280')
+  const id = /\/app\/e\/([^/]+)/.exec(page.url())[1]
+  assert.notEqual(id, event.id)
+  const twin = await api('GET', `/events/${id}`)
+  assert.equal(twin.starts_at, '2027-03-27T21:30:00.000Z')
+  assert.deepEqual([twin.counts.guests, twin.counts.invited], [2, 0])
+
+  await page.goto(page.url().replace(/guests.*$/, 'settings'))
+  await hook(page, 'event-duplicate').click()
+  await hook(page, 'duplicate-guests').uncheck()
+  await hook(page, 'confirm').click()
+  await page.getByRole('heading', { name: 'Copy of Rooftop Saturday' }).waitFor()
+  assert.equal((await hook(page, 'count-guests').innerText()).replace(/\D/g, ''), '0')
+})
+
+test('a deleted event is gone for its guests too, and one click brings it back', async (t) => {
+  const { browser, page, url, event, origin } = await party(t)
+  await hook(page, 'event-delete').click()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'delete-1280')
+  await narrow(page, 'delete')
+  assert.equal(await page.getByRole('button', { name: 'Keep it' }).evaluate((button) => button === document.activeElement), true, 'the question begins at what changes nothing')
+  await hook(page, 'confirm').click()
+  await page.getByText('Rooftop Friday was deleted').waitFor()
+  await hook(page, 'deleted-event').getByText(/2 guests · gone for good in [67] days/).waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'deleted-1280')
+  const visit = await open(t, browser, url, { ...phone, init: axe })
+  await visit.getByRole('heading', { name: 'This event was taken down' }).waitFor()
+  assert.equal(await visit.getByText('Rooftop').count(), 0)
+  await findsNothing(visit, 'dark', 'light')
+  await shot(visit, 'taken-down-390')
+
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('Rooftop Friday is back').waitFor()
+  await page.locator('[data-test="event-row"]').waitFor()
+  assert.equal(await hook(page, 'deleted-events').count(), 0)
+  await visit.reload()
+  await visit.getByRole('heading', { name: /Rooftop Friday/ }).waitFor()
+  await page.goto(`${origin}/app/e/${event.id}/live`)
+  await page.getByText('The event was brought back').waitFor()
+  await page.getByText('The event was deleted').waitFor()
+})
+
+test('who watches an event that is deleted is told, and it comes back from the list', async (t) => {
+  const { api, event, origin, page } = await party(t)
+  await api('POST', '/events', { ...newEvent(), name: 'Last year', starts_at: '2025-06-12T20:00:00Z' }).then(({ id }) => api('PATCH', `/events/${id}`, { state: 'archived' }))
+  await api('DELETE', `/events/${event.id}`)
+  await page.getByText('There is no such event').waitFor()
+  await page.goto(`${origin}/app`)
+  await hook(page, 'group-Archived').waitFor()
+  assert.equal(await page.getByText('Last year').isVisible(), false, 'what is archived is folded away')
+  await narrow(page, 'list')
+  await hook(page, 'group-Archived').locator('summary').click()
+  await page.getByText('Last year').waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'list-1280')
+  await page.route('**/restore', (route) => route.fulfill({ status: 410, contentType: 'application/problem+json', body: JSON.stringify({ code: 'gone', detail: 'That was too long ago.' }) }), { times: 1 })
+  await page.getByRole('button', { name: 'Restore Rooftop Friday' }).click()
+  await page.getByText('Rooftop Friday is still deleted. That was too long ago.').waitFor()
+  await page.getByRole('button', { name: 'Restore Rooftop Friday' }).click()
+  await page.getByText('Rooftop Friday is back').waitFor()
+  await page.getByRole('link', { name: /Rooftop Friday/ }).waitFor()
+  assert.equal(await hook(page, 'deleted-events').count(), 0)
+})
+
+test('a list of deleted events that does not load says so', async (t) => {
+  const { origin, page } = await party(t)
+  await page.route('**/events/deleted*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' }))
+  await page.goto(`${origin}/app`)
+  await page.getByText('We could not load what you deleted.').waitFor()
+  await page.unroute('**/events/deleted*')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await hook(page, 'deleted-events').waitFor({ state: 'detached' })
+})
+
+test('the form warns of a room that is too small', async (t) => {
+  const { api, page, url, browser } = await party(t)
+  const visit = await open(t, browser, url, phone)
+  await visit.getByRole('button', { name: 'One more' }).tap()
+  await visit.getByRole('button', { name: 'Yes, I’m coming' }).tap()
+  await visit.getByRole('heading', { name: /You’re in/ }).waitFor()
+  assert.ok(api)
+  await page.reload()
+  await hook(page, 'event-capacity').fill('1')
+  await page.getByText('2 people are expected already').waitFor()
+  await findsNothing(page, 'dark', 'light')
+  await shot(page, 'capacity-1280')
+})
