@@ -111,6 +111,27 @@ test('who watches an event that is deleted is told, and it comes back from the l
   assert.equal(await hook(page, 'deleted-events').count(), 0)
 })
 
+test('a door says that its event was deleted, keeps its pairing, and goes on when it is back', async (t) => {
+  const { api, event, browser, origin } = await party(t)
+  const { pairing_code: code } = await api('POST', `/events/${event.id}/devices`, { name: 'Rui’s phone', entrance: 'Main door' })
+  const door = await open(t, browser, `${origin}/door#pair=${code}`, { ...phone, init: axe })
+  await hook(door, 'pair-submit').click()
+  await hook(door, 'start-scanning').waitFor()
+  await api('DELETE', `/events/${event.id}`)
+  await hook(door, 'box-refusal').getByText('This event was deleted').waitFor()
+  await findsNothing(door)
+  await fits(door)
+  await shot(door, 'door-start-390')
+  await hook(door, 'start-scanning').click()
+  await hook(door, 'box-refusal').waitFor()
+  await shot(door, 'door-scan-390')
+  await door.reload()
+  await hook(door, 'start-scanning').waitFor()
+  await api('POST', `/events/${event.id}/restore`)
+  await hook(door, 'box-refusal').waitFor({ state: 'detached' })
+  await door.getByText('2 guests, up to date').waitFor()
+})
+
 test('a list of deleted events that does not load says so', async (t) => {
   const { origin, page } = await party(t)
   await page.route('**/events/deleted*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' }))
