@@ -56,6 +56,9 @@ func TestEveryRouteOfADeletedEvent(t *testing.T) {
 			t.Errorf("%s of a link: %d %s", path, got.status, got.body)
 		}
 	}
+	if page := p.raw("POST", "/i/"+e.link+"/rsvp", "", "application/x-www-form-urlencoded", "status=attending"); page.status != 410 || !strings.Contains(string(page.body), "This event was taken down") {
+		t.Errorf("the guest's form: %d %s", page.status, page.body)
+	}
 	p.must(202, "POST", "/i/"+e.link+"/resend", "", nil)
 	if page := p.send("GET", "/i/"+e.link, "", nil); page.status != 410 || !strings.Contains(string(page.body), "This event was taken down") || strings.Contains(string(page.body), "Rooftop") {
 		t.Errorf("the guest's page: %d %s", page.status, page.body)

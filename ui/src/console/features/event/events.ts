@@ -64,6 +64,7 @@ export async function restoreEvent(queries: QueryClient, { id, name }: Pick<Even
     if (!(error instanceof ApiError)) throw error
     toast(`${name} is still deleted. ${error.detail}`, { tone: 'error' })
   }
+  void queries.invalidateQueries({ queryKey: eventKeys.one(id) })
   await queries.invalidateQueries({ queryKey: eventKeys.list })
 }
 
