@@ -190,11 +190,6 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		box.Replica = replicaOf{a.replica}
 	}
 	a.system = system.New(box)
-	scheduled, stop := context.WithCancel(context.Background())
-	a.stopCron = stop
-	if err := a.schedule(scheduled, locator, invitations); err != nil {
-		return err
-	}
 	a.box = outbox.New(db, a.Clock.Now, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, a.Clock.Now)
@@ -206,8 +201,14 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
 	rsvps := rsvp.New(db, a.box, invitations, messages)
+	events := event.New(db, invitations, rsvps)
+	scheduled, stop := context.WithCancel(context.Background())
+	a.stopCron = stop
+	if err := a.schedule(scheduled, locator, invitations, events); err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations, rsvps), Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, System: a.system, Events: events, Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvps, Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,
