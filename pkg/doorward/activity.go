@@ -73,7 +73,7 @@ type CheckinActivity struct {
 
 // GuestActivity is the data of ActivityGuest: the list or a link changed.
 type GuestActivity struct {
-	Change string   `json:"change"` // created, updated, deleted, imported, issued, rotated, revoked, resent
+	Change string   `json:"change"` // created, updated, deleted, imported, issued, rotated, revoked, resent, sent, unsent
 	Guest  GuestRef `json:"guest"`
 	Count  int      `json:"count,omitempty"` // guests touched, when it is not one
 	By     string   `json:"by"`

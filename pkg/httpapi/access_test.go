@@ -37,6 +37,8 @@ var who = map[string]string{
 	"GET /api/v1/events/:event/guests/import/template": "viewer", "GET /api/v1/events/:event/guests/export.csv": "viewer",
 	"POST /api/v1/events/:event/guests/:guest/tokens": "editor", "POST /api/v1/events/:event/guests/:guest/tokens/rotate": "editor",
 	"DELETE /api/v1/events/:event/guests/:guest/tokens": "editor", "POST /api/v1/events/:event/guests/invitations/bulk": "editor",
+	"POST /api/v1/events/:event/guests/invitations/rotate": "editor", "POST /api/v1/events/:event/guests/invitations/revoke": "editor",
+	"POST /api/v1/events/:event/guests/:guest/tokens/sent": "editor", "DELETE /api/v1/events/:event/guests/:guest/tokens/sent": "editor",
 	"GET /api/v1/events/:event/devices": "viewer", "POST /api/v1/events/:event/devices": "editor", "DELETE /api/v1/events/:event/devices/:device": "editor",
 	"GET /api/v1/events/:event/checkins": "viewer", "POST /api/v1/events/:event/guests/:guest/checkins": "editor",
 	"POST /api/v1/events/:event/guests/:guest/checkins/undo": "editor",

@@ -85,49 +85,31 @@ func (s *Server) revokeLink(c *call) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// BulkBody issues the links of the named guests, or of all.
-type BulkBody struct {
-	GuestIDs []doorward.GuestID `json:"guest_ids"`
-	Send     bool               `json:"send"`
+// SentBody names the link that a host handed out.
+type SentBody struct {
+	Token string `json:"token" required:"true"`
 }
 
-// BulkLink is a guest's link in a bulk answer.
-type BulkLink struct {
-	GuestID       doorward.GuestID `json:"guest_id" required:"true"`
-	Token         string           `json:"token" required:"true"`
-	URL           string           `json:"url" required:"true"`
-	Sent          bool             `json:"sent" required:"true"`
-	SkippedReason *string          `json:"skipped_reason" required:"true"`
-}
-
-// maxBulk bounds a bulk call; the body limit would let more names through than one commit should hold.
-const maxBulk = 5000
-
-// issueLinks handles POST /api/v1/events/:event/guests/invitations/bulk.
-func (s *Server) issueLinks(c *call) error {
-	var b BulkBody
+// markSent handles POST /api/v1/events/:event/guests/:guest/tokens/sent.
+func (s *Server) markSent(c *call) error {
+	var b SentBody
 	if err := c.decode(&b); err != nil {
 		return err
 	}
-	if len(b.GuestIDs) > maxBulk || b.GuestIDs != nil && len(b.GuestIDs) == 0 {
-		return doorward.Invalid(doorward.FieldError{Field: "guest_ids", Detail: "Name 1 to 5,000 guests, or leave this out for all."})
-	}
-	if b.Send {
-		links, err := s.sendLinks(c, b.GuestIDs, false)
-		if err != nil {
-			return err
-		}
-		return c.JSON(http.StatusOK, list(doorward.Page[sentLink]{Items: links}, func(l sentLink) BulkLink {
-			return BulkLink{GuestID: l.GuestID, Token: l.Token, URL: l.URL, Sent: l.skipped == nil, SkippedReason: l.skipped}
-		}))
-	}
-	links, err := s.Invitations.IssueMany(c.Request().Context(), c.who.User, c.event, b.GuestIDs)
+	g, err := s.Invitations.MarkSent(c.Request().Context(), c.who.User, c.event, c.guestID(), b.Token)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(doorward.Page[invitation.Link]{Items: links}, func(l invitation.Link) BulkLink {
-		return BulkLink{GuestID: l.GuestID, Token: l.Token, URL: l.URL}
-	}))
+	return c.JSON(http.StatusOK, wireGuest(g))
+}
+
+// unmarkSent handles DELETE /api/v1/events/:event/guests/:guest/tokens/sent.
+func (s *Server) unmarkSent(c *call) error {
+	g, err := s.Invitations.UnmarkSent(c.Request().Context(), c.who.User, c.event, c.guestID())
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, wireGuest(g))
 }
 
 // AccessLog is the JSON of one use of a link.

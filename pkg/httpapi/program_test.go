@@ -26,6 +26,7 @@ type program struct {
 	client *http.Client
 	config app.Config
 	stop   func() error // ends the program and waits for it
+	nonces int          // how many scans were made, see scan
 }
 
 func start(t testing.TB) *program {

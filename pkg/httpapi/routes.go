@@ -107,7 +107,11 @@ func eventRoutes() []route {
 		{method: "POST", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).issueLink, status: 200, in: IssueBody{}, out: Link{}},
 		{method: "POST", path: aGuest + "/tokens/rotate", guard: editor, limits: work, handle: (*Server).rotateLink, status: 200, in: IssueBody{}, out: Link{}},
 		{method: "DELETE", path: aGuest + "/tokens", guard: editor, limits: work, handle: (*Server).revokeLink, status: 204},
+		{method: "POST", path: aGuest + "/tokens/sent", guard: editor, limits: work, handle: (*Server).markSent, status: 200, in: SentBody{}, out: Guest{}},
+		{method: "DELETE", path: aGuest + "/tokens/sent", guard: editor, limits: work, handle: (*Server).unmarkSent, status: 200, out: Guest{}},
 		{method: "POST", path: guests + "/invitations/bulk", guard: editor, limits: heavyWork, handle: (*Server).issueLinks, limit: checkinsLimit, status: 200, in: BulkBody{}, out: List[BulkLink]{}},
+		{method: "POST", path: guests + "/invitations/rotate", guard: editor, limits: heavyWork, handle: (*Server).rotateLinks, limit: checkinsLimit, status: 200, in: NamedBody{}, out: List[ChangedLink]{}},
+		{method: "POST", path: guests + "/invitations/revoke", guard: editor, limits: heavyWork, handle: (*Server).revokeLinks, limit: checkinsLimit, status: 200, in: NamedBody{}, out: List[ChangedLink]{}},
 	}
 }
 

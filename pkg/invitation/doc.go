@@ -1,6 +1,12 @@
 // Package invitation is the guest's link: issuing, replacing and revoking it, showing what is behind it, and judging
 // every use of it.
 //
+// # Handing out
+//
+// A link is handed out by mail (package notify), or by a host over WhatsApp or by hand, which Doorward takes no part in:
+// MarkSent is the host's word for it, and about one link. Who rotates or revokes many links names the guests, because
+// leaving them out must not mean all for what cannot be taken back.
+//
 // # One access
 //
 // Open (the page's beacon), an answer (package rsvp) and a scan at the door (package door) are uses of a link. Each is

@@ -2,7 +2,6 @@ package invitation
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -99,53 +98,15 @@ func (i *Invitations) Revoke(ctx context.Context, user doorward.User, event door
 		if err != nil || g.Invitation.State != doorward.InvitationIssued {
 			return err
 		}
-		if err := tx.RevokeLink(id); err != nil {
-			return err
-		}
-		return record(tx, "revoked", g, user)
+		return revoke(tx, g, user)
 	})
 }
 
-// issueAtOnce is how many links are issued in one write, so that the door waits for no more than these.
-const issueAtOnce = 100
-
-// IssueMany returns the links of the named guests, or of everybody on the list when none is named, and issues those
-// that are missing. A guest that is not of the event fails the whole call and nothing is issued. Many guests take
-// several writes: when one of them fails the links before it stay issued, and the same call again goes on from there.
-func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (links []Link, err error) {
-	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
-		if len(ids) == 0 {
-			ids, err = tx.GuestIDs(event)
-			return err
-		}
-		for _, id := range ids {
-			if _, err := tx.EventGuest(event, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+func revoke(tx *sqlite.Tx, g doorward.Guest, by doorward.User) error {
+	if err := tx.RevokeLink(g.ID); err != nil {
+		return err
 	}
-	for some := range slices.Chunk(ids, issueAtOnce) {
-		var issued []Link
-		err := i.db.Write(ctx, func(tx *sqlite.Tx) error {
-			for _, id := range some {
-				l, err := i.issue(tx, user, event, id, false)
-				if err != nil {
-					return err
-				}
-				issued = append(issued, l)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		links = append(links, issued...)
-	}
-	return links, nil
+	return record(tx, "revoked", g, by)
 }
 
 // Resolve returns whom a token is for. It is CodeNotFound for a token that is not ours or whose guest is gone,
@@ -162,7 +123,7 @@ func (i *Invitations) Resolve(tx *sqlite.Tx, claims token.Claims) (g doorward.Gu
 	case claims.Generation > live.Generation:
 		return g, e, errUnknownLink(nil)
 	case claims.Generation < live.Generation:
-		return g, e, doorward.Errorf(doorward.CodeReplaced, "Your host sent you a newer link. Look for the latest message from them.")
+		return g, e, doorward.Errorf(doorward.CodeReplaced, "This link was replaced by a newer one. Look for the newest message from your host, or ask them for it again.")
 	case live.State != doorward.InvitationIssued:
 		return g, e, doorward.Errorf(doorward.CodeRevoked, "Your host has withdrawn this link. If that seems wrong, ask them for a new one.")
 	}

@@ -138,19 +138,24 @@ func (m *Messages) Invite(ctx context.Context, user doorward.User, event doorwar
 	return all, nil
 }
 
-// guestIDs checks that the named guests are of the event, and returns all of its guests when none is named.
+// guestIDs checks that the named guests are of the event and returns each once, or all of its guests when none is named.
 func (m *Messages) guestIDs(ctx context.Context, event doorward.EventID, named []doorward.GuestID) (ids []doorward.GuestID, err error) {
 	err = m.db.Read(ctx, func(tx *sqlite.Tx) error {
 		if len(named) == 0 {
 			ids, err = tx.GuestIDs(event)
 			return err
 		}
+		seen := make(map[doorward.GuestID]bool, len(named))
 		for _, id := range named {
+			if seen[id] {
+				continue
+			}
 			if _, err := tx.EventGuest(event, id); err != nil {
 				return err
 			}
+			seen[id] = true
+			ids = append(ids, id)
 		}
-		ids = named
 		return nil
 	})
 	return ids, err

@@ -89,6 +89,21 @@ const (
 		address = (SELECT email FROM guests WHERE id = guest_id) WHERE id = ?1 AND state = 'queued'`
 )
 
+// MarkLinkSent stores that the link of a generation was handed out by a host.
+func (tx *Tx) MarkLinkSent(guest doorward.GuestID, generation int) error {
+	_, err := tx.exec(sqlLinkSent, guest, generation, ms(tx.Now))
+	return doingError(err, "marking a link as sent")
+}
+
+const sqlLinkUnsent query = `UPDATE tokens SET sent_ms = coalesce((SELECT max(n.sent_ms) FROM notifications n
+	WHERE n.guest_id = tokens.guest_id AND n.generation = tokens.generation), 0) WHERE guest_id = ?`
+
+// UnmarkLinkSent takes back that a guest's link was handed out by a host. Of one that was mailed as well, that stays.
+func (tx *Tx) UnmarkLinkSent(guest doorward.GuestID) error {
+	_, err := tx.exec(sqlLinkUnsent, guest)
+	return doingError(err, "marking a link as not sent")
+}
+
 // MarkSent stores where a message with the link of n.Generation went, and that this link was sent.
 func (tx *Tx) MarkSent(n doorward.Notification) error {
 	_, err := tx.exec(sqlMarkSent, n.ID, n.Address, ms(tx.Now))

@@ -95,6 +95,7 @@ async function columnsLineUp(page) {
 /** Issues every link and answers the one that Zoë's sheet shows. */
 async function issueLinks(page) {
   await hook(page, 'issue-links').click()
+  await hook(page, 'bulk-issue').click()
   await hook(page, 'issued-links').waitFor()
   const issued = await hook(page, 'issued-links').inputValue()
   await page.keyboard.press('Escape')

@@ -9,6 +9,8 @@ declare module 'vue-router' {
     /** Shown to everybody, signed in or not: what a mail links to, which is about an account that may be another. */
     anyone?: boolean
     title?: string
+    /** Of an event, and needs the whole screen: the event's numbers and tabs are left out. */
+    whole?: boolean
   }
 }
 
@@ -20,6 +22,7 @@ const eventTabs: RouteRecordRaw[] = [
     component: () => import('./pages/event/GuestsTab.vue'),
     children: [{ path: ':guestId', name: 'guest', component: () => import('./features/guest/GuestSheet.vue'), props: true }],
   },
+  { path: 'send', name: 'send', component: () => import('./pages/event/SendPage.vue'), meta: { whole: true } },
   { path: 'live', name: 'live', component: () => import('./pages/event/LiveTab.vue') },
   { path: 'door', name: 'door', component: () => import('./pages/event/DoorTab.vue') },
   { path: 'security', name: 'security', component: () => import('./pages/event/SecurityTab.vue') },

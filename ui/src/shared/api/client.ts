@@ -128,7 +128,7 @@ export function createClient(options: ClientOptions = {}) {
     post: <T>(path: string, body: unknown = {}, options?: RequestOptions) => request<T>('POST', path, { ...options, body }),
     put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
     patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, { body }),
-    delete: (path: string, options?: RequestOptions) => request<void>('DELETE', path, options),
+    delete: <T = void>(path: string, options?: RequestOptions) => request<T>('DELETE', path, options),
     refresh,
     adopt,
     forget,

@@ -145,14 +145,6 @@ export interface GuestLink {
   sent: boolean
 }
 
-export interface BulkLink {
-  guest_id: string
-  token: string
-  url: string
-  sent: boolean
-  skipped_reason: string
-}
-
 export interface GuestRef {
   id: string
   name: string
@@ -321,7 +313,7 @@ export type CheckinActivity = ActivityRow<'checkin', {
 }>
 
 export type GuestActivity = ActivityRow<'guest', {
-  change: 'created' | 'updated' | 'deleted' | 'imported' | 'issued' | 'rotated' | 'revoked' | 'resent'
+  change: 'created' | 'updated' | 'deleted' | 'imported' | 'issued' | 'rotated' | 'revoked' | 'resent' | 'sent' | 'unsent'
   guest: GuestRef
   count?: number
   by: string

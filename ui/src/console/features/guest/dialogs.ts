@@ -5,7 +5,7 @@ export function useDialogs() {
   return {
     AddGuest: defineAsyncComponent(() => import('./AddGuest.vue')),
     ImportGuests: defineAsyncComponent(() => import('./ImportGuests.vue')),
-    IssueLinks: defineAsyncComponent(() => import('./IssueLinks.vue')),
+    BulkLinks: defineAsyncComponent(() => import('../invitation/BulkLinks.vue')),
     open: ref<'add' | 'import' | 'links' | null>(null),
   }
 }

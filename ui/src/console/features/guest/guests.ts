@@ -3,7 +3,7 @@ import { computed, type Ref } from 'vue'
 import type { ApiError } from '@/shared/api/client'
 import type { ImportPreview, ImportResult } from '@/shared/api/import'
 import type {
-  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
+  AccessLog, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
@@ -20,7 +20,6 @@ export const guestKeys = {
 }
 
 const pageSize = 100
-const largestPage = 500
 
 function guestPath(eventId: string, id: string): string {
   return `${eventPath(eventId)}/guests/${encodeURIComponent(id)}`
@@ -41,10 +40,14 @@ export function useGuests(eventId: string, filter: Ref<GuestFilter>) {
   return { ...query, guests: computed(() => query.data.value?.pages.flatMap((page) => page.items) ?? []) }
 }
 
+export function getGuest(eventId: string, id: string, signal?: AbortSignal): Promise<Guest> {
+  return api.get<Guest>(guestPath(eventId, id), { signal })
+}
+
 export function useGuest(eventId: string, id: string) {
   return useQuery<Guest, ApiError>({
     queryKey: guestKeys.one(eventId, id),
-    queryFn: ({ signal }) => api.get<Guest>(guestPath(eventId, id), { signal }),
+    queryFn: ({ signal }) => getGuest(eventId, id, signal),
   })
 }
 
@@ -56,18 +59,6 @@ export function useGuestAccesses(eventId: string, id: string) {
       signal,
     })).items,
   })
-}
-
-/** Names of all guests by id, for lists that carry ids alone. */
-export async function guestNames(eventId: string): Promise<Map<string, string>> {
-  const names = new Map<string, string>()
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page: List<Guest> = await api.get<List<Guest>>(`${eventPath(eventId)}/guests`, { query: { limit: largestPage, cursor } })
-    for (const guest of page.items) names.set(guest.id, guest.name)
-    cursor = page.next
-  }
-  return names
 }
 
 export function createGuest(eventId: string, input: GuestInput): Promise<Guest> {
@@ -94,12 +85,6 @@ export function rotateLink(eventId: string, id: string): Promise<GuestLink> {
 
 export function revokeLink(eventId: string, id: string): Promise<void> {
   return api.delete(`${guestPath(eventId, id)}/tokens`)
-}
-
-/** Links for the named guests, or for everybody; nothing is sent. */
-export async function issueLinks(eventId: string, ids: string[]): Promise<BulkLink[]> {
-  const body = ids.length > 0 ? { guest_ids: ids, send: false } : { send: false }
-  return (await api.post<{ items: BulkLink[] }>(`${eventPath(eventId)}/guests/invitations/bulk`, body)).items
 }
 
 /** `nonce` makes a repeated call the same check-in. */

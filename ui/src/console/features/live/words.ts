@@ -1,5 +1,5 @@
 import {
-  ArrowLeftFromLine, Bot, CalendarCog, Check, CircleHelp, DoorOpen, Eye, Hourglass, Link2, LogOut, OctagonX, Smartphone, TriangleAlert, Undo2, UserPen, Users, X,
+  ArrowLeftFromLine, Bot, CalendarCog, Check, CircleHelp, DoorOpen, Eye, Hourglass, Link2, LogOut, OctagonX, Send, Smartphone, TriangleAlert, Undo2, UserPen, Users, X,
   type LucideIcon,
 } from '@lucide/vue'
 import type { AccessActivity, Activity, CheckinActivity, EventActivity, GuestActivity, Refusal, RsvpActivity } from '@/shared/api/types'
@@ -110,6 +110,8 @@ const guestChanges: Record<GuestActivity['data']['change'], { icon: LucideIcon; 
   issued: { icon: Link2, what: 'got a link', many: 'got links' },
   rotated: { icon: Link2, what: 'got a new link', many: 'got new links' },
   revoked: { icon: Link2, what: 'lost the link', many: 'lost their links' },
+  sent: { icon: Send, what: 'was sent the link', many: 'were sent their links' },
+  unsent: { icon: Undo2, what: 'was not sent the link after all', many: 'were not sent their links after all' },
   resent: { icon: Link2, what: 'asked for a fresh link, which was mailed', many: 'asked for fresh links' },
 }
 

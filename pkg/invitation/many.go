@@ -1,0 +1,136 @@
+package invitation
+
+import (
+	"context"
+	"slices"
+
+	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/sqlite"
+)
+
+// atOnce is how many guests' links change in one write, so that the door waits for no more than these.
+const atOnce = 100
+
+// Skipped says why a guest's link was left as it is.
+type Skipped string
+
+const (
+	SkippedNoLink  Skipped = "no_link" // the guest never had one
+	SkippedRevoked Skipped = "revoked" // it was taken back before
+	SkippedDeleted Skipped = "deleted" // somebody deleted the guest meanwhile
+)
+
+// Changed is what a change of many links came to for one guest.
+type Changed struct {
+	Link            // the new one; of a link that was revoked or skipped only GuestID is set
+	Skipped Skipped // "" when it was changed
+}
+
+// IssueMany returns the links of the named guests, or of everybody on the list when none is named, and issues those
+// that are missing; who is named twice is in it once. A guest that is not of the event fails the whole call and nothing
+// is issued. Many guests take several writes: when one of them fails the links before it stay issued, and the same call
+// again goes on from there.
+func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (links []Link, err error) {
+	if len(ids) == 0 {
+		err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
+			ids, err = tx.GuestIDs(event)
+			return err
+		})
+	} else {
+		ids, err = i.known(ctx, event, ids)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return inParts(ctx, i.db, ids, func(tx *sqlite.Tx, id doorward.GuestID) (Link, error) {
+		return i.issue(tx, user, event, id, false)
+	})
+}
+
+// RotateMany makes new links in place of those that the named guests have; who has none that works is skipped, because
+// a host who took a link back does not give a new one by the way. Otherwise it is like IssueMany, but that after a
+// failure the same call again replaces the links once more.
+func (i *Invitations) RotateMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) ([]Changed, error) {
+	return i.changeMany(ctx, event, ids, func(tx *sqlite.Tx, g doorward.Guest) (Link, error) {
+		g, err := renew(tx, g, "rotated", user)
+		if err != nil {
+			return Link{}, err
+		}
+		return i.Link(g)
+	})
+}
+
+// RevokeMany takes the links of the named guests back, and is otherwise like RotateMany.
+func (i *Invitations) RevokeMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) ([]Changed, error) {
+	return i.changeMany(ctx, event, ids, func(tx *sqlite.Tx, g doorward.Guest) (Link, error) {
+		return Link{GuestID: g.ID}, revoke(tx, g, user)
+	})
+}
+
+// changeMany does something to the links of the named guests that work.
+func (i *Invitations) changeMany(ctx context.Context, event doorward.EventID, ids []doorward.GuestID, change func(*sqlite.Tx, doorward.Guest) (Link, error)) ([]Changed, error) {
+	ids, err := i.known(ctx, event, ids)
+	if err != nil {
+		return nil, err
+	}
+	return inParts(ctx, i.db, ids, func(tx *sqlite.Tx, id doorward.GuestID) (c Changed, err error) {
+		c.GuestID = id
+		g, err := tx.EventGuest(event, id)
+		switch {
+		case doorward.ErrorCode(err) == doorward.CodeNotFound:
+			c.Skipped = SkippedDeleted
+			return c, nil
+		case err != nil:
+			return c, err
+		case g.Invitation.State == doorward.InvitationNone:
+			c.Skipped = SkippedNoLink
+			return c, nil
+		case g.Invitation.State == doorward.InvitationRevoked:
+			c.Skipped = SkippedRevoked
+			return c, nil
+		}
+		c.Link, err = change(tx, g)
+		return c, err
+	})
+}
+
+// known returns the ids once each, in their order. One that is not of the event is CodeNotFound.
+func (i *Invitations) known(ctx context.Context, event doorward.EventID, ids []doorward.GuestID) (once []doorward.GuestID, err error) {
+	seen := make(map[doorward.GuestID]bool, len(ids))
+	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
+		for _, id := range ids {
+			if seen[id] {
+				continue
+			}
+			if _, err := tx.EventGuest(event, id); err != nil {
+				return err
+			}
+			seen[id] = true
+			once = append(once, id)
+		}
+		return nil
+	})
+	return once, err
+}
+
+// inParts does something for each guest, atOnce of them in a write.
+func inParts[T any](ctx context.Context, db *sqlite.DB, ids []doorward.GuestID, do func(*sqlite.Tx, doorward.GuestID) (T, error)) (all []T, err error) {
+	for some := range slices.Chunk(ids, atOnce) {
+		var part []T
+		err := db.Write(ctx, func(tx *sqlite.Tx) error {
+			for _, id := range some {
+				one, err := do(tx, id)
+				if err != nil {
+					return err
+				}
+				part = append(part, one)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}
