@@ -62,6 +62,7 @@ func listOf(rows int) string {
 // is killed when the write-ahead log has grown by another part of what the import writes, so in the middle of the commit
 // too.
 func TestImportKilled(t *testing.T) {
+	withoutRace(t)
 	seed := startWith(t, app.Config{})
 	host := seed.user("hanna")
 	event := seed.event(host, nil)
