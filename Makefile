@@ -79,7 +79,7 @@ check: build ## the gate: format, vet, lint, race tests, generated files, pages,
 	$(MAKE) lint
 	$(MAKE) gen && git diff --exit-code -- pkg/sqlite/schema_gen.go
 	$(GO) test $(RACE) -shuffle=on -count=1 ./...
-	$(GO) test -count=1 -run 'TestHostileImports|TestImportKilled' ./pkg/httpapi # without the race detector, see withoutRace
+	$(GO) test -count=1 -run 'TestHostileImports|TestImportKilled|TestDuplicateKilled' ./pkg/httpapi # without the race detector, see withoutRace
 	cd ui && npm run lint && npm run typecheck && npm test && npm run check
 	@test -n "$(CHROMIUM)" || (echo "the browser tests need Chromium"; exit 1)
 	$(MAKE) e2e

@@ -20,8 +20,8 @@ type forgetful struct{}
 func (forgetful) Forget(*sqlite.Tx, doorward.EventID)        {}
 func (forgetful) Promote(*sqlite.Tx, doorward.EventID) error { return nil }
 
-// long makes a database with an event of many guests, each with a link that was opened twice.
-func long(b *testing.B, now *time.Time) (*sqlite.DB, doorward.User, doorward.EventID) {
+// long makes a database with an event of so many guests, each with a link that was opened twice.
+func long(b testing.TB, now *time.Time, guests int) (*sqlite.DB, doorward.User, doorward.EventID) {
 	b.Helper()
 	db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "doorward.db"), func() time.Time { return *now }, func(doorward.Activity) {})
 	if err != nil {
@@ -30,7 +30,7 @@ func long(b *testing.B, now *time.Time) (*sqlite.DB, doorward.User, doorward.Eve
 	b.Cleanup(func() { _ = db.Close() })
 	host := doorward.User{ID: "usr_bench", Name: "Hanna"}
 	id := doorward.NewEventID()
-	list := make([]doorward.Guest, many)
+	list := make([]doorward.Guest, guests)
 	for i := range list {
 		list[i] = doorward.Guest{
 			ID: doorward.NewGuestID(), EventID: id, Name: fmt.Sprintf("Ána Maria Costa %d", i), Email: fmt.Sprintf("ana%d@example.com", i),
@@ -101,7 +101,7 @@ func whileTheDoorWorks(b *testing.B, db *sqlite.DB, do func() error) (longest ti
 // A copy of a long list, and what the door waits for meanwhile.
 func BenchmarkDuplicate(b *testing.B) {
 	now := time.Now()
-	db, host, id := long(b, &now)
+	db, host, id := long(b, &now, many)
 	events := event.New(db, forgetful{}, forgetful{})
 	var longest time.Duration
 	for b.Loop() {
@@ -119,7 +119,7 @@ func BenchmarkPurge(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		now := time.Now()
-		db, host, id := long(b, &now)
+		db, host, id := long(b, &now, many)
 		events := event.New(db, forgetful{}, forgetful{})
 		if err := events.Delete(b.Context(), host, id); err != nil {
 			b.Fatal(err)

@@ -142,6 +142,7 @@ func TestDuplicateAlone(t *testing.T) {
 
 // A program that is killed in the middle of a copy has all of it or shows nothing of it; what is left is purged.
 func TestDuplicateKilled(t *testing.T) {
+	withoutRace(t)
 	seed := start(t)
 	host := seed.user("hanna")
 	path := seed.event(host, nil)
