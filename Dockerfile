@@ -16,9 +16,9 @@ COPY cmd/ cmd/
 COPY pkg/ pkg/
 COPY ui/ ui/
 COPY --from=pages /src/ui/dist/ ui/dist/
-ARG TARGETOS TARGETARCH TARGETVARIANT VERSION=dev
+ARG TARGETOS TARGETARCH TARGETVARIANT VERSION=dev COMMITTED=
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH GOARM=${TARGETVARIANT#v} \
-    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /made/usr/bin/doorward ./cmd/doorward \
+    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION -X main.committed=$COMMITTED" -o /made/usr/bin/doorward ./cmd/doorward \
  && mkdir -p /made/etc/ssl/certs /owned/data /owned/tmp \
  && cp /etc/ssl/certs/ca-certificates.crt /made/etc/ssl/certs/
 

@@ -2,7 +2,7 @@
 # Tries what `make dist` made, as far as one machine can: units, packages, the other processors, the image's files, and
 # that the same source gives the same bytes. It wants root (for chroot) and Debian's systemd and qemu-user-static.
 set -eu
-version=$1
+version=$1 committed=$2
 here=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -62,6 +62,6 @@ echo "== the same bytes twice, from another folder"
 git -C "$here" ls-files -z | xargs -0 cp --parents -t "$work/image"
 cp -r ui/dist "$work/image/ui/"
 cd "$work/image"
-CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$version" -o again ./cmd/doorward
+CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$version -X main.committed=$committed" -o again ./cmd/doorward
 cmp again "$here/bin/dist/doorward-linux-amd64"
 echo "all is well"

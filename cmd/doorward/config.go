@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/doorward/doorward/pkg/app"
 	"github.com/doorward/doorward/pkg/cidr"
@@ -164,6 +165,7 @@ func isPort(text string) bool {
 // config checks the settings of a command that serves.
 func (s *settings) config() (app.Config, error) {
 	c := app.Config{Data: s.data, Listen: s.listen, Version: version, GeoCity: s.geoCity, GeoASN: s.geoASN, BackupCopy: s.backupCopy}
+	c.Committed, _ = time.Parse(time.RFC3339, committed) // what was built by hand has none
 	bad := func(name, value, why string) (app.Config, error) {
 		return c, fmt.Errorf("%w: %s %q: %s", errUsage, name, value, why)
 	}

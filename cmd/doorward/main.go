@@ -14,8 +14,11 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-// version is set by the linker.
-var version = "dev"
+// Set by the linker.
+var (
+	version   = "dev"
+	committed string // when the source was, as RFC 3339
+)
 
 const usage = `doorward: a guest list that guards its own door
 

@@ -48,6 +48,7 @@ type Config struct {
 	Mail           notify.Settings
 	SignUp         SignUp
 	Version        string
+	Committed      time.Time         // when the program's source was, before which it can't be now; zero when unknown
 	Replica        *replica.Config   // nil: there is none
 	GeoCity        string            // the operator's own data of places; "": the bundled
 	GeoASN         string            // of providers
@@ -123,12 +124,12 @@ func openData(ctx context.Context, data string, clock sqlite.Clock, publish func
 	return db, keys, ring, nil
 }
 
-// startClock begins the time where the database left off.
-func (a *App) startClock(ctx context.Context) error {
+// startClock begins the time where the database left off, or where the program came from.
+func (a *App) startClock(ctx context.Context, committed time.Time) error {
 	return a.db.Read(ctx, func(tx *sqlite.Tx) error {
 		newest, err := tx.NewestTime()
 		if err == nil {
-			a.Clock.startAfter(newest)
+			a.Clock.startAfter(newest, committed)
 		}
 		return err
 	})
@@ -167,7 +168,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	a.db = db
-	if err := a.startClock(ctx); err != nil {
+	if err := a.startClock(ctx, c.Committed); err != nil {
 		return err
 	}
 	if err := warnOfLostKeys(ctx, keys, a.Origin); err != nil {
@@ -189,11 +190,6 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 		box.Replica = replicaOf{a.replica}
 	}
 	a.system = system.New(box)
-	scheduled, stop := context.WithCancel(context.Background())
-	a.stopCron = stop
-	if err := a.schedule(scheduled, locator, invitations); err != nil {
-		return err
-	}
 	a.box = outbox.New(db, a.Clock.Now, rand.Float64)
 	post := c.Mail.Post(filepath.Join(c.Data, "mail"), a.Origin)
 	notify.HandleLetters(a.box, a.Accounts, post, a.Origin, a.Clock.Now)
@@ -204,9 +200,15 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	}
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
-	rsvps := rsvp.New(db, invitations, messages)
+	rsvps := rsvp.New(db, a.box, invitations, messages)
+	events := event.New(db, invitations, rsvps)
+	scheduled, stop := context.WithCancel(context.Background())
+	a.stopCron = stop
+	if err := a.schedule(scheduled, locator, invitations, events); err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Config{
-		Accounts: a.Accounts, Keys: keys, System: a.system, Events: event.New(db, invitations, rsvps), Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
+		Accounts: a.Accounts, Keys: keys, System: a.system, Events: events, Guests: guest.New(db, invitations, rsvps), Invitations: invitations,
 		Messages: messages, Teams: team.New(db, a.box, messages, ring, a.Origin),
 		RSVPs: rsvps, Doors: door.New(db, invitations, a.Origin), Hub: a.hub,
 		OpenSignUp: c.SignUp == SignUpOpen,

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -59,37 +58,23 @@ func NewClock(m Machine) *Clock {
 	return &Clock{machine: m, at: now, wall: now, looked: elapsed, calm: elapsed}
 }
 
-// startAfter tells a clock that just began the newest time in the database, zero when there is none. It can't be earlier
-// now. How long the box was off only a clock that is kept in time can tell; any other may have woken in another year, so
-// that time is forgiven as a jump is.
-func (c *Clock) startAfter(newest time.Time) {
+// startAfter tells a clock that just began the newest time in the database and when the program's source was committed, zero
+// when there is none. It can't be earlier now. How long the box was off only a clock that is kept in time can tell; any other
+// may have woken in another year, so that time is forgiven as a jump is.
+func (c *Clock) startAfter(newest, committed time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	floor := newest
-	if built := buildDate(); built.After(floor) {
-		floor = built
+	if committed.After(floor) {
+		floor = committed
 	}
 	switch {
 	case c.at.Before(floor):
-		slog.Warn("the machine's clock is behind the time of the database; going on from there", "wall", c.at.UTC(), "time", floor.UTC())
+		slog.Warn("the machine's clock is behind the time of the database, or of the program; going on from there", "wall", c.at.UTC(), "time", floor.UTC())
 		c.at, c.jumped = floor, true
 	case c.machine.Kept() != doorward.ClockSynced && !newest.IsZero():
 		c.lag = c.at.Sub(newest)
 	}
-}
-
-// buildDate is when the program's source was committed, zero when that was not written into it.
-func buildDate() (at time.Time) {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return at
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.time" {
-			at, _ = time.Parse(time.RFC3339, s.Value) // the zero time is no floor
-		}
-	}
-	return at
 }
 
 // Now is the time that the program goes by. It carries no monotonic reading: it is one.

@@ -32,7 +32,7 @@ var allowed = map[string]string{
 	"pkg/event":      "doorward sqlite cidr",
 	"pkg/guest":      "doorward sqlite",
 	"pkg/invitation": "doorward sqlite fraud token cidr",
-	"pkg/rsvp":       "doorward sqlite token",
+	"pkg/rsvp":       "doorward sqlite outbox token",
 	"pkg/door":       "doorward sqlite token",
 	"pkg/notify":     "doorward durable sqlite outbox token",
 	"pkg/team":       "doorward sqlite outbox",

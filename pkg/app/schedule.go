@@ -4,13 +4,14 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/doorward/doorward/pkg/event"
 	"github.com/doorward/doorward/pkg/geo"
 	"github.com/doorward/doorward/pkg/invitation"
 	"github.com/robfig/cron/v3"
 )
 
 // schedule is the table of what is done by the clock. Serve starts it, close ends ctx and waits for what runs.
-func (a *App) schedule(ctx context.Context, places geo.Reader, invitations *invitation.Invitations) error {
+func (a *App) schedule(ctx context.Context, places geo.Reader, invitations *invitation.Invitations, events *event.Events) error {
 	a.cron = cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
 	type row struct {
 		when string
@@ -24,6 +25,7 @@ func (a *App) schedule(ctx context.Context, places geo.Reader, invitations *invi
 		}, "learning from verdicts"},
 		{"10 3 * * *", func() error { return a.system.Nightly(ctx) }, "the nightly check, backup and drill"},
 		{"40 * * * *", func() error { return a.system.CatchUp(ctx) }, "the check, backup and drill of a night that was missed"},
+		{"25 * * * *", func() error { return events.Purge(ctx) }, "purging deleted events"},
 	}
 	if files, ok := places.(*geo.Files); ok {
 		table = append(table, row{"@hourly", files.Reload, "reading the geo files again"})

@@ -34,7 +34,7 @@ func TestCloseEndsTheNightlyDrill(t *testing.T) {
 	a := &App{db: db, hub: live.NewHub(), system: system.New(system.Config{DB: db, Data: data, Replica: line, Clock: Wall})}
 	ctx, stop := context.WithCancel(context.Background())
 	a.stopCron = stop
-	if err := a.schedule(ctx, nil, nil); err != nil {
+	if err := a.schedule(ctx, nil, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	a.cron.Schedule(cron.Every(time.Second), a.cron.Entry(2).WrappedJob) // the night, at once

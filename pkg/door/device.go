@@ -169,7 +169,7 @@ func (d *Doors) Pair(ctx context.Context, code, name string) (p Paired, err erro
 }
 
 // Authenticate returns the device that holds a token. A revoked one is CodeUnauthenticated; an expired one too, unless
-// evenExpired, with which it may still hand in what it scanned in time.
+// evenExpired, with which it may still hand in what it scanned in time. While the event is deleted it is CodeForbidden.
 func (d *Doors) Authenticate(ctx context.Context, t doorward.Secret, evenExpired bool) (dev doorward.Device, err error) {
 	seen := false
 	err = d.db.Read(ctx, func(tx *sqlite.Tx) error {
@@ -184,6 +184,9 @@ func (d *Doors) Authenticate(ctx context.Context, t doorward.Secret, evenExpired
 		case !evenExpired && expired(dev, tx.Due):
 			return doorward.Errorf(doorward.CodeUnauthenticated, "This phone's access has ended. Ask the host for a new pairing code.")
 		}
+		if deleted, err := tx.DeletedAt(dev.EventID); err != nil || !deleted.IsZero() {
+			return errDeleted(err)
+		}
 		seen = tx.Now.Sub(dev.LastSeen) >= seenEvery
 		return nil
 	})
@@ -192,6 +195,15 @@ func (d *Doors) Authenticate(ctx context.Context, t doorward.Secret, evenExpired
 		_ = d.db.WriteUrgent(ctx, func(tx *sqlite.Tx) error { return tx.TouchDevice(dev.ID) })
 	}
 	return dev, err
+}
+
+// errDeleted refuses a phone whose event was deleted, and not as one that is not paired: that would throw its pairing away,
+// which is good again when the event is brought back.
+func errDeleted(err error) error {
+	if err != nil {
+		return err
+	}
+	return doorward.Errorf(doorward.CodeForbidden, "This event was deleted. Should its host bring it back, this phone goes on.")
 }
 
 func expired(dev doorward.Device, at time.Time) bool {

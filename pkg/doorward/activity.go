@@ -81,7 +81,7 @@ type GuestActivity struct {
 
 // EventActivity is the data of ActivityEvent: the event, its settings, its devices or its team changed.
 type EventActivity struct {
-	// Change is one of created, updated, thresholds, allowlist, device_added, device_paired, device_revoked, member_invited,
+	// Change is one of created, updated, duplicated, deleted, restored, thresholds, allowlist, device_added, device_paired, device_revoked, member_invited,
 	// invite_cancelled, member_joined, member_role, member_left and member_removed.
 	Change string `json:"change"`
 	Detail string `json:"detail,omitempty"`

@@ -94,3 +94,9 @@ type UserEvent struct {
 	Event
 	Role Role
 }
+
+// DeletedEvent is an event that its owner can still bring back.
+type DeletedEvent struct {
+	UserEvent
+	DeletedAt time.Time
+}

@@ -38,15 +38,16 @@ const (
 
 // Invite is an invitation to work on an event, bound to an e-mail address. Guests have a link instead.
 type Invite struct {
-	ID          InviteID
-	EventID     EventID
-	EventName   string
-	Email       string // as typed, trimmed; EmailKey is what is compared
-	Role        Role
-	InviterID   UserID
-	InviterName string
-	Ended       InviteEnd
-	Mail        InviteMail
-	CreatedAt   time.Time
-	ExpiresAt   time.Time
+	ID           InviteID
+	EventID      EventID
+	EventName    string
+	EventDeleted bool   // and not brought back: nobody can accept
+	Email        string // as typed, trimmed; EmailKey is what is compared
+	Role         Role
+	InviterID    UserID
+	InviterName  string
+	Ended        InviteEnd
+	Mail         InviteMail
+	CreatedAt    time.Time
+	ExpiresAt    time.Time
 }

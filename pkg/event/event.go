@@ -1,8 +1,11 @@
 package event
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -15,11 +18,12 @@ type Events struct {
 	db       *sqlite.DB
 	memory   Memory
 	waitlist Waitlist
+	copying  sync.RWMutex // read-held while a copy is put together: a purge would take it for one that was left behind
 }
 
 // Memory is what the engine remembers; package invitation is one.
 type Memory interface {
-	// Forget is for the write that deletes an event or guests of it.
+	// Forget is for the write that deletes an event or guests of it, or brings an event back.
 	Forget(tx *sqlite.Tx, event doorward.EventID)
 }
 
@@ -58,8 +62,9 @@ func check(e *doorward.Event) error {
 	rule(utf8.RuneCountInString(e.Venue) <= maxVenue && doorward.Printable(e.Venue), "venue", "Write the place in at most 300 characters.")
 	rule(utf8.RuneCountInString(e.Description) <= maxDescription && doorward.PrintableLines(e.Description), "description", "Use at most 5,000 characters.")
 	rule(sensible(e.StartsAt), "starts_at", "Say when it starts, for example 2026-12-31T20:00:00Z.")
-	rule(e.EndsAt.IsZero() || sensible(e.EndsAt) && !e.EndsAt.Before(e.StartsAt), "ends_at", "It can't end before it starts.")
+	rule(e.EndsAt.IsZero() || sensible(e.EndsAt) && e.EndsAt.After(e.StartsAt), "ends_at", "It must end after it starts.")
 	rule(e.RSVPDeadline.IsZero() || sensible(e.RSVPDeadline), "rsvp_deadline", "Use a date and time like 2026-12-30T12:00:00Z.")
+	rule(e.EndsAt.IsZero() || !e.RSVPDeadline.After(e.EndsAt), "rsvp_deadline", "The event is over by then. Use a time before its end.")
 	rule(isTimezone(e.Timezone), "timezone", "Use a time zone like Europe/Lisbon.")
 	rule(e.Capacity >= 0 && e.Capacity <= maxCapacity, "capacity", "Use a number from 1 to 1,000,000, or nothing for no limit.")
 	rule(e.DefaultPlusOnes >= 0 && e.DefaultPlusOnes <= maxPlusOnes, "default_plus_ones", "Use a number from 0 to 50.")
@@ -73,14 +78,17 @@ func check(e *doorward.Event) error {
 
 func sensible(t time.Time) bool { return t.Year() >= 2000 && t.Before(latest) }
 
+// notIANA begin the names of what this machine takes for a zone, and a guest's browser does not.
+var notIANA = []string{"Local", "local", "posix", "right/", "Factory", "leap", "tz"}
+
 func isTimezone(name string) bool {
 	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
+	return err == nil && name != "" && !slices.ContainsFunc(notIANA, func(other string) bool { return strings.HasPrefix(name, other) })
 }
 
-// Create makes an event with the user as its owner.
+// Create makes an event with the user as its owner; without a state it is open.
 func (s *Events) Create(ctx context.Context, user doorward.User, e doorward.Event) (out doorward.UserEvent, err error) {
-	e.ID, e.State, e.Thresholds = doorward.NewEventID(), doorward.EventOpen, doorward.DefaultThresholds()
+	e.ID, e.State, e.Thresholds = doorward.NewEventID(), cmp.Or(e.State, doorward.EventOpen), doorward.DefaultThresholds()
 	if err := check(&e); err != nil {
 		return out, err
 	}
@@ -187,12 +195,4 @@ func (s *Events) update(ctx context.Context, user doorward.User, id doorward.Eve
 		return err
 	})
 	return out, err
-}
-
-// Delete removes an event with everything in it.
-func (s *Events) Delete(ctx context.Context, id doorward.EventID) error {
-	return s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		s.memory.Forget(tx, id)
-		return tx.DeleteEvent(id)
-	})
 }

@@ -20,7 +20,7 @@ const saveAsCSV = "Open it, save or export it as CSV, and choose that file."
 // foreign are the first bytes of files that people take for lists, with what to do about each.
 var foreign = []struct{ start, detail string }{
 	{"PK\x03\x04", "This is a spreadsheet file (like .xlsx, .ods or .numbers). " + saveAsCSV},
-	{"\xd0\xcf\x11\xe0", "This is an Excel file (.xls). " + saveAsCSV},
+	{"\xd0\xcf\x11\xe0", "This is an old Excel file (.xls), or one with a password. " + saveAsCSV},
 	{"%PDF-", "This is a PDF. Save the list as CSV where it was made, and choose that file."},
 	{"BEGIN:VCARD", "These are contact cards (.vcf). Export the contacts as CSV instead, and choose that file."},
 	{"{\\rtf", "This is a text document (.rtf). Save the list as CSV, and choose that file."},

@@ -18,6 +18,7 @@ import (
 // that takes a body and has none here fails.
 var deeds = map[string]any{
 	"PATCH /api/v1/events/:event": object{"name": "Mine now"}, "POST /api/v1/events/:event/guests": object{"name": "Mallory"},
+	"POST /api/v1/events/:event/duplicate":                    object{"guests": true},
 	"PATCH /api/v1/events/:event/guests/:guest":               object{"name": "Mine now"},
 	"POST /api/v1/events/:event/guests/:guest/tokens":         object{},
 	"POST /api/v1/events/:event/guests/:guest/tokens/rotate":  object{},

@@ -22,6 +22,7 @@ var who = map[string]string{
 	"GET /api/v1/system/recovery": "administrator", "POST /api/v1/system/recovery-code": "administrator", "POST /api/v1/system/recover": "administrator",
 	"GET /api/v1/events": "user", "POST /api/v1/events": "user",
 	"GET /api/v1/events/:event": "viewer", "PATCH /api/v1/events/:event": "editor", "DELETE /api/v1/events/:event": "owner",
+	"GET /api/v1/events/deleted": "user", "POST /api/v1/events/:event/restore": "owner", "POST /api/v1/events/:event/duplicate": "editor",
 	"GET /api/v1/events/:event/activity": "viewer", "GET /api/v1/events/:event/access-logs": "viewer", "GET /api/v1/events/:event/live": "ticket",
 	"GET /api/v1/events/:event/security/thresholds": "viewer", "PUT /api/v1/events/:event/security/thresholds": "editor",
 	"POST /api/v1/events/:event/access-logs/:access/feedback": "editor", "GET /api/v1/events/:event/security/feedback": "viewer",

@@ -199,3 +199,17 @@ func TestClockAtTheStart(t *testing.T) {
 		e.goesOn()
 	}
 }
+
+// A new box whose clock woke in another year knows that it is no earlier than its program.
+func TestClockOfNewBox(t *testing.T) {
+	m := newMachine()
+	committed := m.tells().Wall()
+	m.set(-400 * day)
+	p := startWith(t, app.Config{Machine: m.tells(), Committed: committed})
+	if got := p.app.Clock.Now(); got.Before(committed) {
+		t.Errorf("it is %v, before the program's %v", got, committed)
+	}
+	if got := p.app.Clock.State(); got != doorward.ClockJumped {
+		t.Errorf("the clock is %s", got)
+	}
+}

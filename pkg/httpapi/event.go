@@ -148,14 +148,6 @@ func (s *Server) patchEvent(c *call) error {
 	return c.JSON(http.StatusOK, wireEvent(e))
 }
 
-// deleteEvent handles DELETE /api/v1/events/:event.
-func (s *Server) deleteEvent(c *call) error {
-	if err := s.Events.Delete(c.Request().Context(), c.event); err != nil {
-		return err
-	}
-	return c.NoContent(http.StatusNoContent)
-}
-
 // Activity is the JSON of a row of an event's history, and of a live message.
 type Activity struct {
 	ID   int64                 `json:"id" required:"true"`

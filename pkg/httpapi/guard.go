@@ -33,7 +33,9 @@ const (
 	owner         guard = "owner"
 	// ownerOrSelf is an owner, and any member when the :user of the path is itself.
 	ownerOrSelf guard = "owner or self"
-	device      guard = "device" // a paired phone
+	// ownerEvenDeleted is an owner also of an event that was deleted, which nobody else finds.
+	ownerEvenDeleted guard = "owner, even deleted"
+	device           guard = "device" // a paired phone
 	// lateDevice lets an expired phone hand in what it scanned in time, and is told so item by item.
 	lateDevice guard = "late device"
 	operator   guard = "operator" // whoever is on this machine, or has the metrics token
@@ -101,12 +103,14 @@ func (s *Server) admit(c *call, g guard) (err error) {
 	if c.who, err = s.Accounts.Authenticate(ctx, bearer(c)); err != nil || g == signedIn {
 		return err
 	}
-	least := g
+	least, roleOf := g, s.Events.Role
 	switch {
 	case g == administrator && c.Param("event") == "":
 		return onlyAdministrator(c)
 	case g == administrator:
 		least = viewer // what is of the whole box, on the page of an event: nobody sees an event by it
+	case g == ownerEvenDeleted:
+		least, roleOf = owner, s.Events.RoleEvenDeleted
 	case g == ownerOrSelf:
 		least = owner
 		if c.Param("user") == string(c.who.User.ID) {
@@ -114,7 +118,7 @@ func (s *Server) admit(c *call, g guard) (err error) {
 		}
 	}
 	c.event = doorward.EventID(c.Param("event"))
-	role, err := s.Events.Role(ctx, c.who.User.ID, c.event)
+	role, err := roleOf(ctx, c.who.User.ID, c.event)
 	switch {
 	case err != nil:
 		return err

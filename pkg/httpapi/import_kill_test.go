@@ -62,6 +62,7 @@ func listOf(rows int) string {
 // is killed when the write-ahead log has grown by another part of what the import writes, so in the middle of the commit
 // too.
 func TestImportKilled(t *testing.T) {
+	withoutRace(t)
 	seed := startWith(t, app.Config{})
 	host := seed.user("hanna")
 	event := seed.event(host, nil)
@@ -104,6 +105,32 @@ type killed struct {
 func killImport(t *testing.T, seed, bearer, event string, after int64) (k killed) {
 	t.Helper()
 	data := copyOf(t, seed)
+	k.answered, k.written = killWhile(t, data, after, func(origin string) bool { return post(t, origin+event+"/guests/import", bearer) })
+	db, err := sqlite.Open(t.Context(), sqlite.Path(data), time.Now, func(doorward.Activity) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.Read(t.Context(), func(tx *sqlite.Tx) error {
+		id := doorward.EventID(filepath.Base(event))
+		e, err := tx.Event(id)
+		if err != nil {
+			return err
+		}
+		keys, err := tx.GuestKeys(id)
+		k.counted, k.guests = e.Counts.Guests, len(keys)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// killWhile starts the program on a data folder, has it do something, and kills it when the write-ahead log has grown by so
+// many bytes, or when do has ended; answered is what that returned, written how many bytes it were.
+func killWhile(t *testing.T, data string, after int64, do func(origin string) bool) (answered bool, written int64) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env, cmd.Stderr = append(os.Environ(), victimEnv+"="+data), os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -125,42 +152,24 @@ func killImport(t *testing.T, seed, bearer, event string, after int64) (k killed
 		return info.Size()
 	}
 	before := wal()
-	answered := make(chan bool, 1)
-	go func() { answered <- post(t, "http://"+strings.TrimSpace(addr)+event+"/guests/import", bearer) }()
+	done := make(chan bool, 1)
+	go func() { done <- do("http://" + strings.TrimSpace(addr)) }()
 	for running := true; running && (after < 0 || wal()-before < after); {
 		select {
-		case k.answered = <-answered:
+		case answered = <-done:
 			running = false
 		default:
 		}
 	}
-	k.written = wal() - before
+	written = wal() - before
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait() // it was killed
-	if !k.answered {
-		k.answered = <-answered
+	if !answered {
+		answered = <-done
 	}
-	db, err := sqlite.Open(t.Context(), sqlite.Path(data), time.Now, func(doorward.Activity) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	err = db.Read(t.Context(), func(tx *sqlite.Tx) error {
-		id := doorward.EventID(filepath.Base(event))
-		e, err := tx.Event(id)
-		if err != nil {
-			return err
-		}
-		keys, err := tx.GuestKeys(id)
-		k.counted, k.guests = e.Counts.Guests, len(keys)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k
+	return answered, written
 }
 
 // copyOf copies a data folder; its keys are for their owner alone.

@@ -27,8 +27,8 @@ func (p *program) scan(phone, link string) any {
 	return got.get(p.t, "items").([]any)[0].(object)["reason"]
 }
 
-// changes are what a guest's history says of the list and the link, oldest first.
-func (p *program) changes(bearer, event, guest string) (all []string) {
+// guestChanges are what a guest's history says of the list and the link, oldest first.
+func (p *program) guestChanges(bearer, event, guest string) (all []string) {
 	p.t.Helper()
 	for _, item := range p.must(200, "GET", event+"/activity?guest_id="+guest, bearer, nil).get(p.t, "items").([]any) {
 		if a := item.(object); a["kind"] == "guest" {
@@ -101,7 +101,7 @@ func TestOldLinksSayWhatBecameOfThem(t *testing.T) {
 	deed("revoke")
 	says(fresh, "revoked", "Your host has withdrawn this link.")
 	says(links[:1], "replaced", "newer one")
-	if got := p.changes(host, event, ids[119]); !slices.Equal(got, []string{"created", "issued", "rotated", "revoked"}) {
+	if got := p.guestChanges(host, event, ids[119]); !slices.Equal(got, []string{"created", "issued", "rotated", "revoked"}) {
 		t.Errorf("the history of a guest is %v", got)
 	}
 	if n := p.must(200, "GET", event, host, nil).get(t, "counts", "invited"); n != 0.0 {
@@ -253,7 +253,7 @@ func TestMarkingALinkAsSent(t *testing.T) {
 	if got := p.must(410, "POST", mark, host, object{"token": second}); got.text(t, "code") != "revoked" {
 		t.Errorf("a revoked link: %s", got.body)
 	}
-	if got := p.changes(host, event, ana); !slices.Equal(got, []string{"created", "issued", "sent", "unsent", "rotated", "sent", "revoked"}) {
+	if got := p.guestChanges(host, event, ana); !slices.Equal(got, []string{"created", "issued", "sent", "unsent", "rotated", "sent", "revoked"}) {
 		t.Errorf("the history is %v", got)
 	}
 }

@@ -151,6 +151,7 @@ func (s *Server) notice(c *call, cause error) error {
 		doorward.CodeReplaced: "This link was replaced",
 		doorward.CodeRevoked:  "This link no longer works",
 		doorward.CodeNotFound: "We don't know this link",
+		doorward.CodeGone:     "This event was taken down",
 	}
 	n := noticePage{page: s.pages.base("Doorward"), Heading: headings[e.Code], Text: e.Message}
 	if n.Heading == "" {

@@ -110,13 +110,14 @@ func revoke(tx *sqlite.Tx, g doorward.Guest, by doorward.User) error {
 }
 
 // Resolve returns whom a token is for. It is CodeNotFound for a token that is not ours or whose guest is gone,
-// CodeReplaced or CodeRevoked for one that no longer works; guest and event are returned with these too.
+// CodeReplaced or CodeRevoked for one that no longer works; guest and event are returned with these too. It is CodeGone
+// while the event is deleted, of which the id alone is returned.
 func (i *Invitations) Resolve(tx *sqlite.Tx, claims token.Claims) (g doorward.Guest, e doorward.Event, err error) {
 	if g, err = tx.Guest(claims.GuestID); err != nil {
 		return g, e, errUnknownLink(err)
 	}
 	if e, err = tx.Event(g.EventID); err != nil {
-		return g, e, err
+		return g, doorward.Event{ID: g.EventID}, errTakenDown(err)
 	}
 	switch live := g.Invitation; {
 	case claims.Generation > live.Generation:
@@ -132,6 +133,14 @@ func (i *Invitations) Resolve(tx *sqlite.Tx, claims token.Claims) (g doorward.Gu
 func errUnknownLink(err error) error {
 	if err == nil || doorward.ErrorCode(err) == doorward.CodeNotFound {
 		return doorward.Errorf(doorward.CodeNotFound, "We don't know this link. Open it again from the message you received, or ask your host.")
+	}
+	return err
+}
+
+// errTakenDown says of an event that has a guest, and yet is not found, that it was deleted.
+func errTakenDown(err error) error {
+	if doorward.ErrorCode(err) == doorward.CodeNotFound {
+		return doorward.Errorf(doorward.CodeGone, "The host has closed this page. If that seems wrong, ask them.")
 	}
 	return err
 }

@@ -139,6 +139,9 @@ func (i *Invitations) read(ctx context.Context, id doorward.EventID) error {
 			if err != nil || more || i.engine.epoch.Load() != p.epoch {
 				return err
 			}
+			if kept = p.deleted; kept {
+				return nil // no link of it is judged
+			}
 			p.judge(0)
 			i.engine.keep(tx, id, p.state)
 			kept = true
@@ -160,6 +163,7 @@ type player struct {
 	state    *fraud.Event
 	seq      int64    // of the access that was played last
 	verdicts []judged // of accesses played already, in the order that they were given in
+	deleted  bool     // the event is not there any more
 }
 
 // judged is an access with a verdict, and after which access that was given.
@@ -176,6 +180,13 @@ func (p *player) play(tx *sqlite.Tx) (more bool, err error) {
 		if p.model, err = learnedModel(tx); err != nil {
 			return false, err
 		}
+	}
+	_, err = tx.Event(p.event)
+	if p.deleted = doorward.ErrorCode(err) == doorward.CodeNotFound; p.deleted {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	n := 0
 	err = tx.Play(p.event, p.seq, playAtOnce, func(a sqlite.Played) {
@@ -231,7 +242,7 @@ func (e *engine) drop(id doorward.EventID) {
 }
 
 // Forget makes the engine forget what it knows of an event's guests, once this write is done: one of them, or the whole
-// event, was deleted. What is left in the log is read again.
+// event, was deleted or brought back. What is in the log then is read again.
 func (i *Invitations) Forget(tx *sqlite.Tx, id doorward.EventID) {
 	tx.AfterCommit(func() {
 		i.engine.epoch.Add(1)

@@ -79,7 +79,7 @@ func (m *Messages) Resend(ctx context.Context, text string) error {
 		g, _, err := m.gate.Resolve(tx, claims)
 		switch doorward.ErrorCode(err) {
 		case "":
-		case doorward.CodeNotFound, doorward.CodeReplaced, doorward.CodeRevoked:
+		case doorward.CodeNotFound, doorward.CodeReplaced, doorward.CodeRevoked, doorward.CodeGone:
 			return nil
 		default:
 			return err
@@ -203,6 +203,7 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 	var n doorward.Notification
 	var g doorward.Guest
 	var e doorward.Event
+	deleted := false
 	err := m.db.Read(ctx, func(tx *sqlite.Tx) (err error) {
 		if n, err = tx.Notification(doorward.NotificationID(payload)); err != nil {
 			return err
@@ -211,6 +212,9 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 			return err
 		}
 		e, err = tx.Event(n.EventID)
+		if deleted = doorward.ErrorCode(err) == doorward.CodeNotFound; deleted {
+			return nil
+		}
 		return err
 	})
 	switch {
@@ -220,6 +224,8 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 		return nil, err
 	case n.State != doorward.NotificationQueued:
 		return nil, nil
+	case deleted:
+		return suppress(n, "The event was deleted before this was sent."), nil
 	case g.Email == "":
 		return suppress(n, "The guest has no e-mail address any more."), nil
 	case g.Invitation.State != doorward.InvitationIssued:

@@ -13,7 +13,8 @@
 // they bring fewer people or only change what they say, and goes to its end when they bring more. Nobody who has a seat loses
 // it to a capacity that was lowered. Places that become free after the deadline are given too, but not those of an event
 // that is closed or over: then the queue stands still until it is open again. When the host no longer offers a waiting list,
-// who waits still does, and nobody new can.
+// who waits still does, and nobody new can. A long queue gets its places a hundred per write, the later ones by jobs of the outbox,
+// so that the door does not wait for them.
 //
 //	out, err := rsvps.Answer(ctx, tokenText, signals, rsvp.Draft{Status: doorward.RSVPAttending, PlusOnes: 1})
 package rsvp

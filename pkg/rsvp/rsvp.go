@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/doorward/doorward/pkg/outbox"
 	"github.com/doorward/doorward/pkg/sqlite"
 	"github.com/doorward/doorward/pkg/token"
 )
@@ -29,11 +30,14 @@ type RSVPs struct {
 	db      *sqlite.DB
 	gate    Gate
 	notices Notices
+	box     *outbox.Outbox
 }
 
-// New makes the use case.
-func New(db *sqlite.DB, gate Gate, notices Notices) *RSVPs {
-	return &RSVPs{db: db, gate: gate, notices: notices}
+// New makes the use case, and has the outbox go on where a write stopped promoting.
+func New(db *sqlite.DB, box *outbox.Outbox, gate Gate, notices Notices) *RSVPs {
+	r := &RSVPs{db: db, box: box, gate: gate, notices: notices}
+	box.Handle(jobKind, outbox.Work{Do: r.promote})
+	return r
 }
 
 const (

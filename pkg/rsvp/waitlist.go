@@ -1,6 +1,9 @@
 package rsvp
 
 import (
+	"context"
+	"time"
+
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/sqlite"
 )
@@ -50,16 +53,22 @@ func full(e doorward.Event, g doorward.Guest, others int) error {
 	}
 }
 
+// promoteAtOnce is how many guests get their places in one write, so that the door waits for no more than these.
+const promoteAtOnce = 100
+
+// jobKind is the job that goes on where a write stopped promoting. Its payload is the event.
+const jobKind = "waitlist"
+
 // Promote gives the free places of an event to those who wait for them, in their order, up to the first whose party does
 // not fit. It is for every write that may leave a place free: call it at its end. Each of them gets a row in the event's
-// history and a notice. All are in the caller's write, for which the door waits: a capacity that grows by thousands while
-// thousands wait holds it up for seconds.
+// history and a notice. Of a long queue the first promoteAtOnce get theirs in the caller's write and the others by jobs that
+// follow it; nobody comes in ahead of them meanwhile, since somebody waits.
 func (r *RSVPs) Promote(tx *sqlite.Tx, event doorward.EventID) error {
 	e, err := tx.Event(event)
 	if err != nil || e.Counts.Waitlisted == 0 || e.State != doorward.EventOpen || over(tx, e) {
 		return err
 	}
-	for {
+	for range promoteAtOnce {
 		g, found, err := tx.FirstWaiting(event)
 		if err != nil || !found || !fits(e, g.RSVP.Wanted()) {
 			return err
@@ -76,4 +85,25 @@ func (r *RSVPs) Promote(tx *sqlite.Tx, event doorward.EventID) error {
 			return err
 		}
 	}
+	return r.promoteLater(tx, event)
+}
+
+// promoteLater has a job go on with promoting. It is due before the notices of this write, which a slow mail server may
+// hold up.
+func (r *RSVPs) promoteLater(tx *sqlite.Tx, event doorward.EventID) error {
+	_, err := r.box.Enqueue(tx, doorward.Job{
+		Kind: jobKind, Key: string(doorward.NewJobID()), Payload: string(event), DueAt: tx.Now.Add(-time.Hour),
+	})
+	return err
+}
+
+// promote does a job. Again, or for an event that is no more, it finds nobody to promote.
+func (r *RSVPs) promote(_ context.Context, event string) (func(*sqlite.Tx) error, error) {
+	return func(tx *sqlite.Tx) error {
+		err := r.Promote(tx, doorward.EventID(event))
+		if doorward.ErrorCode(err) == doorward.CodeNotFound {
+			return nil
+		}
+		return err
+	}, nil
 }

@@ -48,25 +48,31 @@ func storedQuestions(e doorward.Event) string {
 	return toJSON(append([]doorward.Question{}, e.Questions...))
 }
 
-const sqlEvent query = "SELECT " + eventColumns + " FROM events e WHERE e.id = ?"
+const noSuchEvent = "There is no such event."
 
-// Event returns an event by id.
+// thereStill is true of an event that was not deleted. Every query that reads events names it, or says in
+// TestQueriesLeaveOutDeletedEvents why not.
+const thereStill = "e.deleted_ms = 0"
+
+const sqlEvent query = "SELECT " + eventColumns + " FROM events e WHERE e.id = ? AND " + thereStill
+
+// Event returns an event by id; one that was deleted is not found.
 func (tx *Tx) Event(id doorward.EventID) (e doorward.Event, err error) {
 	err = tx.row(sqlEvent, func(s scanner) error { return scanEvent(s, &e) }, id)
-	return e, notFound(err, "There is no such event.", "reading an event")
+	return e, notFound(err, noSuchEvent, "reading an event")
 }
 
 const sqlUserEvent query = "SELECT " + eventColumns + `, c.role FROM collaborators c JOIN events e ON e.id = c.event_id
-	WHERE c.event_id = ? AND c.user_id = ?`
+	WHERE c.event_id = ? AND c.user_id = ? AND ` + thereStill
 
 // UserEvent returns an event as a user sees it; one that the user has no role on is not found.
 func (tx *Tx) UserEvent(user doorward.UserID, id doorward.EventID) (e doorward.UserEvent, err error) {
 	err = tx.row(sqlUserEvent, func(s scanner) error { return scanEvent(s, &e.Event, &e.Role) }, id, user)
-	return e, notFound(err, "There is no such event.", "reading an event")
+	return e, notFound(err, noSuchEvent, "reading an event")
 }
 
 const sqlUserEvents query = "SELECT " + eventColumns + `, c.role FROM collaborators c JOIN events e ON e.id = c.event_id
-	WHERE c.user_id = ? AND c.event_id > ? ORDER BY c.event_id LIMIT ?`
+	WHERE c.user_id = ? AND c.event_id > ? AND ` + thereStill + " ORDER BY c.event_id LIMIT ?"
 
 // UserEvents lists the events that a user has a role on, by id, after the given one.
 func (tx *Tx) UserEvents(user doorward.UserID, after doorward.EventID, limit int) (events []doorward.UserEvent, err error) {
@@ -94,7 +100,7 @@ func (tx *Tx) UpdateEvent(e doorward.Event) error {
 	return doingError(err, "updating an event")
 }
 
-const sqlEachEvent query = "SELECT id, starts_ms, ends_ms FROM events WHERE id > ?1 ORDER BY id LIMIT 500"
+const sqlEachEvent query = "SELECT e.id, e.starts_ms, e.ends_ms FROM events e WHERE e.id > ?1 AND " + thereStill + " ORDER BY e.id LIMIT 500"
 
 // EachEvent hands every event, and when it is, to f.
 func (tx *Tx) EachEvent(f func(id doorward.EventID, starts, ends time.Time)) error {
@@ -114,12 +120,4 @@ func (tx *Tx) EachEvent(f func(id doorward.EventID, starts, ends time.Time)) err
 		}
 	}
 	return nil
-}
-
-const sqlDeleteEvent query = "DELETE FROM events WHERE id = ?"
-
-// DeleteEvent removes an event and everything that belongs to it.
-func (tx *Tx) DeleteEvent(id doorward.EventID) error {
-	_, err := tx.exec(sqlDeleteEvent, id)
-	return doingError(err, "deleting an event")
 }

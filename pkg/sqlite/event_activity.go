@@ -6,17 +6,19 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-const sqlInsertActivity query = `INSERT INTO activity (event_id, kind, guest_id, at_ms, data) VALUES (?, ?, nullif(?, ''), ?, ?) RETURNING id`
+const sqlInsertActivity query = `INSERT INTO activity (event_id, kind, guest_id, at_ms, data)
+	SELECT e.id, ?2, nullif(?3, ''), ?4, ?5 FROM events e WHERE e.id = ?1 AND ` + thereStill + " RETURNING id"
 
 // InsertActivity adds a row to the history of an event, which is published after the commit. guest is whom it is about,
-// "" for nobody; data is one of doorward's …Activity types.
+// "" for nobody; data is one of doorward's …Activity types. A deleted event has no history: whatever would be in it is not
+// found, and so is not done.
 func (tx *Tx) InsertActivity(event doorward.EventID, kind doorward.ActivityKind, guest doorward.GuestID, data any) error {
 	a := doorward.Activity{EventID: event, Kind: kind, At: tx.Now, Data: json.RawMessage(toJSON(data))}
 	err := tx.row(sqlInsertActivity, func(s scanner) error { return s.Scan(&a.ID) }, event, kind, guest, ms(a.At), string(a.Data))
 	if err == nil {
 		tx.AfterCommit(func() { tx.publish(a) })
 	}
-	return doingError(err, "adding to an event's history")
+	return notFound(err, noSuchEvent, "adding to an event's history")
 }
 
 const (

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -99,6 +100,24 @@ func TestQueriesUseIndexes(t *testing.T) {
 		}
 		if err := rows.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A deleted event is found by nothing but what is about deleted events, so that no handler has to think of it.
+func TestQueriesLeaveOutDeletedEvents(t *testing.T) {
+	why := map[string]string{
+		"sqlDeletedAt": "asks for it", "sqlDeletedEvents": "lists them", "sqlDiscarded": "lists them",
+		"sqlInvite": "says so of the invite", "sqlInviteByToken": "the same", "sqlPendingInvites": "the same",
+		"sqlDeleteEvent": "purges",
+	}
+	reads := regexp.MustCompile(`\b(FROM|JOIN) events\b`)
+	values, queries := constants(t)
+	for _, name := range queries {
+		statement := text(t, values, values[name])
+		leaves := strings.Contains(statement, text(t, values, values["thereStill"]))
+		if _, knows := why[name]; reads.MatchString(statement) && leaves == knows {
+			t.Errorf("%s: does it leave deleted events out? %s", name, statement)
 		}
 	}
 }

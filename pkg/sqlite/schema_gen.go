@@ -98,8 +98,10 @@ CREATE TABLE events (
   updated_ms        INTEGER NOT NULL,
   waitlist          INTEGER NOT NULL DEFAULT 0 CHECK (waitlist IN (0, 1)), -- 1: who finds no place may wait for one
   questions         TEXT NOT NULL DEFAULT '[]', -- JSON array of doorward.Question, in the order they are asked
+  deleted_ms        INTEGER NOT NULL DEFAULT 0 CHECK (deleted_ms >= 0), -- 0 while it is there; 1: nobody can bring it back, see Tx.Discard
   CHECK (1 <= band_medium AND band_medium < band_high AND band_high < band_block AND band_block <= 100)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX events_deleted ON events(deleted_ms) WHERE deleted_ms > 0;
 
 -- Who may do what on an event.
 CREATE TABLE collaborators (

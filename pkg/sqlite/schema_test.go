@@ -140,6 +140,23 @@ func TestWaitlistGoesBackAndComesAgain(t *testing.T) {
 	}
 }
 
+// An older program knows no deleted events: one comes back as archived, and not as an event that lets people in.
+func TestDeletedEventGoesBackArchived(t *testing.T) {
+	c := at(t, len(migrations()))
+	if _, err := c.ExecContext(t.Context(), sound); err != nil {
+		t.Fatal(err)
+	}
+	const before = 11
+	if err := migrate(t.Context(), c, before); err != nil {
+		t.Fatal(err)
+	}
+	var states string
+	err := c.QueryRowContext(t.Context(), "SELECT group_concat(id || ' ' || state) FROM (SELECT * FROM events ORDER BY id)").Scan(&states)
+	if want := "evt_a open,evt_b archived"; err != nil || states != want {
+		t.Errorf("%q, want %q: %v", states, want, err)
+	}
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "doorward.db")
 	db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})

@@ -8,11 +8,23 @@ import (
 	"github.com/doorward/doorward/pkg/doorward"
 )
 
-const sqlRole query = "SELECT role FROM collaborators WHERE event_id = ? AND user_id = ?"
+const (
+	sqlRole            query = "SELECT c.role FROM collaborators c JOIN events e ON e.id = c.event_id WHERE c.event_id = ? AND c.user_id = ? AND " + thereStill
+	sqlRoleEvenDeleted query = "SELECT role FROM collaborators WHERE event_id = ? AND user_id = ?"
+)
 
 // Role returns what a user may do on an event; RoleNone when there is no such event or no role on it.
-func (tx *Tx) Role(event doorward.EventID, user doorward.UserID) (role doorward.Role, err error) {
-	err = tx.row(sqlRole, func(s scanner) error { return s.Scan(&role) }, event, user)
+func (tx *Tx) Role(event doorward.EventID, user doorward.UserID) (doorward.Role, error) {
+	return tx.role(sqlRole, event, user)
+}
+
+// RoleEvenDeleted is Role for an event that may have been deleted.
+func (tx *Tx) RoleEvenDeleted(event doorward.EventID, user doorward.UserID) (doorward.Role, error) {
+	return tx.role(sqlRoleEvenDeleted, event, user)
+}
+
+func (tx *Tx) role(q query, event doorward.EventID, user doorward.UserID) (role doorward.Role, err error) {
+	err = tx.row(q, func(s scanner) error { return s.Scan(&role) }, event, user)
 	if errors.Is(err, sql.ErrNoRows) {
 		return doorward.RoleNone, nil
 	}
@@ -94,12 +106,12 @@ func (tx *Tx) InsertInvite(i doorward.Invite, key string, hash []byte) error {
 	return doingError(err, "adding an invite")
 }
 
-const inviteColumns = `i.id, i.event_id, e.name, i.email, i.role, i.inviter_id, u.name, i.ended, i.mail, i.created_ms, i.expires_ms
+const inviteColumns = `i.id, i.event_id, e.name, e.deleted_ms > 0, i.email, i.role, i.inviter_id, u.name, i.ended, i.mail, i.created_ms, i.expires_ms
 	FROM invites i JOIN events e ON e.id = i.event_id JOIN users u ON u.id = i.inviter_id`
 
 func scanInvite(s scanner, i *doorward.Invite) error {
 	var created, expires int64
-	err := s.Scan(&i.ID, &i.EventID, &i.EventName, &i.Email, &i.Role, &i.InviterID, &i.InviterName, &i.Ended, &i.Mail, &created, &expires)
+	err := s.Scan(&i.ID, &i.EventID, &i.EventName, &i.EventDeleted, &i.Email, &i.Role, &i.InviterID, &i.InviterName, &i.Ended, &i.Mail, &created, &expires)
 	i.CreatedAt, i.ExpiresAt = fromMS(created), fromMS(expires)
 	return err
 }
@@ -168,7 +180,8 @@ func (tx *Tx) ForgetInvites(before time.Time, n int) error {
 	return doingError(err, "forgetting old invites")
 }
 
-const sqlInvited query = "SELECT EXISTS (SELECT 1 FROM invites WHERE email_key = ? AND ended = '' AND expires_ms > ?)"
+const sqlInvited query = `SELECT EXISTS (SELECT 1 FROM invites i JOIN events e ON e.id = i.event_id
+	WHERE i.email_key = ? AND i.ended = '' AND i.expires_ms > ? AND ` + thereStill + ")"
 
 // Invited reports whether an address, as it is compared, was invited to any team and may still accept.
 func (tx *Tx) Invited(key string) (invited bool, err error) {

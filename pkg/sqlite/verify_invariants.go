@@ -115,6 +115,7 @@ var invariants = []invariant{
 	{name: "events.questions", about: "the questions of every event can be read, and each has an id", broken: `SELECT id FROM events
 		WHERE CASE WHEN json_valid(questions) THEN json_type(questions) <> 'array' OR EXISTS (
 		SELECT 1 FROM json_each(questions) WHERE coalesce(value ->> 'id', '') = '') ELSE true END OR waitlist NOT IN (0, 1)`},
+	{name: "events.deleted", about: "every event is there, or was deleted at some time", broken: "SELECT id FROM events WHERE deleted_ms < 0"},
 	{name: "allowlist", about: "every network on an allowlist is written as one, and its event knows that the list changed", broken: `SELECT e.id FROM allowlist a
 		JOIN events e ON e.id = a.event_id WHERE instr(a.cidr, '/') = 0 OR e.allowlist_seq < 1`},
 	{name: "collaborators.role", about: "every member of a team has a role that exists", broken: `SELECT event_id || ' ' || user_id FROM collaborators

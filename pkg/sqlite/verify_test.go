@@ -24,6 +24,7 @@ INSERT INTO drills VALUES (1, 1, 'backup', '', 1, 'fine', 1, 1);
 INSERT INTO link_keys VALUES (0, x'01', x'');
 INSERT INTO events (id, name, description, venue, starts_ms, ends_ms, timezone, capacity, default_plus_ones, rsvp_deadline_ms, state, band_medium, band_high, band_block, allowlist_seq, created_ms, updated_ms)
   VALUES ('evt_a', 'Party', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 1, 1, 1), ('evt_b', 'Other', '', '', 1, 2, 'UTC', 0, 0, 0, 'open', 30, 60, 85, 0, 1, 1);
+UPDATE events SET deleted_ms = 7 WHERE id = 'evt_b';
 INSERT INTO collaborators VALUES ('evt_a', 'usr_a', 'owner', 1), ('evt_b', 'usr_a', 'owner', 1), ('evt_a', 'usr_b', 'viewer', 1);
 INSERT INTO invites VALUES ('inv_a', 'evt_a', 'eva@example.com', 'eva@example.com', 'editor', 'usr_a', zeroblob(32), '', 'sent', 1, 9);
 INSERT INTO guests VALUES ('gst_a', 'evt_a', 'Bo', 'bo', 'bo@example.com', 'bo@example.com', '', 3, '[]', '', 'attending', 1, 'issued', 5, 'low', 3, 2, 10, 10, 1, 1, 0),
@@ -97,6 +98,7 @@ var damages = map[string]struct{ damage, names string }{
 	"drills":                  {"UPDATE drills SET result = ''", "1"},
 	"events.owner":            {"UPDATE collaborators SET role = 'viewer' WHERE event_id = 'evt_b'", "evt_b"},
 	"events.thresholds":       {"UPDATE events SET band_high = 20 WHERE id = 'evt_b'", "evt_b"},
+	"events.deleted":          {"UPDATE events SET deleted_ms = -1 WHERE id = 'evt_b'", "evt_b"},
 	"events.questions":        {`UPDATE events SET questions = '[{"label":"Menu"}]' WHERE id = 'evt_b'`, "evt_b"},
 	"allowlist":               {"UPDATE allowlist SET cidr = '10.0.0.1'", "evt_a"},
 	"collaborators.role":      {"UPDATE collaborators SET role = 'king' WHERE user_id = 'usr_b'", "evt_a usr_b"},

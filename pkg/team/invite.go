@@ -142,6 +142,8 @@ func pending(tx *sqlite.Tx, token doorward.Secret) (doorward.Invite, error) {
 	switch {
 	case err != nil:
 		return i, err
+	case i.EventDeleted:
+		return i, doorward.Errorf(doorward.CodeGone, "The event of this invitation was deleted.")
 	case i.Ended == doorward.InviteReplaced:
 		return i, doorward.Errorf(doorward.CodeReplaced, "A newer invitation was sent to you. Use the link in the newest mail.")
 	case i.Ended == doorward.InviteCancelled:
@@ -193,11 +195,13 @@ func (t *Teams) send(ctx context.Context, payload string) (func(*sqlite.Tx) erro
 	})
 	switch {
 	case doorward.ErrorCode(err) == doorward.CodeNotFound:
-		return nil, nil // the event was deleted, and the invite with it
+		return nil, nil // the event was purged, and the invite with it
 	case err != nil:
 		return nil, err
 	case i.Ended != doorward.InvitePending:
 		return nil, nil
+	case i.EventDeleted: // should it be brought back, the owners see that this one never left
+		return func(tx *sqlite.Tx) error { return tx.SetInviteMail(i.ID, doorward.InviteMailFailed) }, nil
 	}
 	// In the fragment, which browsers keep to themselves: it is in no log of a proxy and in no Referer.
 	if err := t.mailer.SendInvite(ctx, i, t.origin+"/invite#token="+t.token(i.ID).Reveal()); err != nil {

@@ -17,6 +17,8 @@ export function useServer(token: string, onEnded: (why: string) => void) {
   const link = ref<Link>('connecting')
   const state = shallowRef<DoorState | null>(null)
   const counts = shallowRef<Counts | null>(null)
+  /** The server's words when it answers, and refuses to say how the event stands: it was deleted. */
+  const refusal = ref('')
   let asking = false
 
   async function ask<T>(request: (api: DoorApi) => Promise<T>): Promise<T> {
@@ -38,8 +40,10 @@ export function useServer(token: string, onEnded: (why: string) => void) {
     try {
       state.value = await ask((api) => api.state())
       counts.value = state.value.counts
-    } catch {
-      // `link` says it already, and the next poll tries again.
+      refusal.value = ''
+    } catch (error) {
+      // That nobody answers `link` says already. The next poll tries again.
+      if (error instanceof Refused && !error.passing) refusal.value = error.message
     } finally {
       asking = false
     }
@@ -55,5 +59,5 @@ export function useServer(token: string, onEnded: (why: string) => void) {
   })
   void refresh()
 
-  return { link, state, counts, ask, refresh }
+  return { link, state, counts, refusal, ask, refresh }
 }

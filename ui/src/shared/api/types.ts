@@ -321,7 +321,7 @@ export type GuestActivity = ActivityRow<'guest', {
 
 export type EventActivity = ActivityRow<'event', {
   change:
-    | 'created' | 'updated' | 'thresholds' | 'allowlist' | 'device_added' | 'device_paired' | 'device_revoked'
+    | 'created' | 'updated' | 'duplicated' | 'deleted' | 'restored' | 'thresholds' | 'allowlist' | 'device_added' | 'device_paired' | 'device_revoked'
     | 'member_invited' | 'invite_cancelled' | 'member_joined' | 'member_role' | 'member_left' | 'member_removed'
   detail?: string
   by: string

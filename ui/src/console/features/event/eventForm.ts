@@ -1,5 +1,5 @@
 import type { Event, EventInput } from '@/shared/api/types'
-import { fromLocalInput, toLocalInput } from '@/shared/format'
+import { fromLocalInput, plural, toLocalInput } from '@/shared/format'
 
 /** The event form as it is typed: times are wall clocks in the form's timezone. */
 export interface EventDraft {
@@ -47,9 +47,33 @@ export function draftProblems(draft: EventDraft): Record<string, string> {
   const problems: Record<string, string> = {}
   if (!draft.name.trim()) problems.name = 'Give it a name your guests will know it by.'
   if (!draft.starts) problems.starts_at = 'When does it start?'
-  if (draft.ends && draft.starts && draft.ends <= draft.starts) problems.ends_at = 'This is before it starts.'
+  const starts = instant(draft.starts, draft.timezone)
+  const ends = instant(draft.ends, draft.timezone)
+  if (starts && ends && ends <= starts) problems.ends_at = ends < starts ? 'This is before it starts.' : 'It would end as it starts.'
+  if (ends && instant(draft.deadline, draft.timezone) > ends) problems.rsvp_deadline = 'The event is over by then.'
   if (draft.capacity && !/^[1-9]\d*$/.test(draft.capacity.trim())) problems.capacity = 'A whole number, or nothing for no limit.'
+  for (const [field, time] of [['starts_at', draft.starts], ['ends_at', draft.ends], ['rsvp_deadline', draft.deadline]] as const) {
+    const skipped = skippedProblem(time, draft.timezone)
+    if (skipped) problems[field] = skipped
+  }
   return problems
+}
+
+/** Milliseconds; 0 for no time. */
+function instant(local: string, timezone: string): number {
+  return Date.parse(fromLocalInput(local, timezone) ?? '') || 0
+}
+
+/** What is wrong with a wall-clock time that does not exist: the hour that clocks skip in spring. */
+export function skippedProblem(local: string, timezone: string): string | undefined {
+  const there = toLocalInput(fromLocalInput(local, timezone), timezone)
+  return there === local ? undefined : `Clocks are put forward that night, and there is no such time. Use ${there.slice(11)}, or another.`
+}
+
+/** A room that is too small for those who said yes already: nobody is put out, but nobody more comes in. */
+export function capacityWarning(draft: EventDraft, expected: number): string | undefined {
+  const room = Number(draft.capacity)
+  return room > 0 && room < expected ? `${plural(expected, 'person is', 'people are')} expected already. They keep their places, and nobody more gets one.` : undefined
 }
 
 /** A deadline that lets guests answer when the event is on is allowed, but seldom meant. */

@@ -124,6 +124,9 @@ function guestChange(data: GuestActivity['data']): ActivityWords {
 const eventChanges: Record<EventActivity['data']['change'], { icon: LucideIcon; what: string }> = {
   created: { icon: CalendarCog, what: 'the event was created' },
   updated: { icon: CalendarCog, what: 'the event was edited' },
+  duplicated: { icon: CalendarCog, what: 'the event was copied' },
+  deleted: { icon: CalendarCog, what: 'the event was deleted' },
+  restored: { icon: CalendarCog, what: 'the event was brought back' },
   thresholds: { icon: CalendarCog, what: 'the risk bands were moved' },
   allowlist: { icon: CalendarCog, what: 'the allowlist was changed' },
   device_added: { icon: Smartphone, what: 'a door device was added' },
