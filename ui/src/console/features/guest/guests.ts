@@ -135,6 +135,11 @@ export function checkIn(
   return api.post<Outcome>(`${guestPath(eventId, id)}/checkins`, input)
 }
 
+/** The whole list as a spreadsheet reads it. */
+export function exportGuests(eventId: string): Promise<Blob> {
+  return api.download(`${eventPath(eventId)}/guests/export.csv`)
+}
+
 /** How the server is to read a list; `guess` leaves to it whether the first line holds headings. */
 export interface Reading {
   headings: 'yes' | 'no' | 'guess'
