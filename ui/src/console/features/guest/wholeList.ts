@@ -30,13 +30,11 @@ export function useWholeList(eventId: string) {
   return { ...query, read }
 }
 
-const atOnce = 3
-
-/** Counts up to `all`, a few at a time, so that hundreds of sheets are drawn without the page standing still. */
+/** Counts up to `all`, one at a time, so that hundreds of sheets are drawn without the page standing still. */
 export function useGrowing(all: Ref<number>) {
-  const grown = ref(atOnce)
+  const grown = ref(1)
   const timer = window.setInterval(() => {
-    if (grown.value < all.value) grown.value += atOnce
+    if (grown.value < all.value) grown.value++
   })
   // Whoever prints by the browser's own menu gets everything too.
   const finish = () => { grown.value = Math.max(grown.value, all.value) }
@@ -45,5 +43,5 @@ export function useGrowing(all: Ref<number>) {
     clearInterval(timer)
     removeEventListener('beforeprint', finish)
   })
-  return { shown: computed(() => Math.min(grown.value, all.value)), ready: computed(() => grown.value >= all.value) }
+  return { shown: computed(() => Math.min(grown.value, all.value)) }
 }
