@@ -143,6 +143,10 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     await fits(small)
     await findsNothing(small, 'dark', 'light')
     await shot(small, 'guestforms-sheet-390')
+    await small.goto(`${program.origin}/app/e/${event.id}/guests`)
+    await hook(small, 'list-menu').waitFor()
+    await fits(small)
+    await shot(small, 'guestforms-list-390')
   })
 })
 

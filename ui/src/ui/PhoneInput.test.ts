@@ -77,10 +77,12 @@ test('emptied is no number and no mistake', async () => {
   expect(input.find('[role=alert]').exists()).toBe(false)
 })
 
-test('the server has the last word', async () => {
-  const { input, words } = await phoneInput('+351912000001')
+test('the server has the last word, until the number is another', async () => {
+  const { input, enter, words } = await phoneInput('+351912000001')
   await input.setProps({ error: 'Write the number with its country code.' })
   expect(words()).toBe('Write the number with its country code.')
+  await input.setProps({ modelValue: await enter('912 000 002') })
+  expect(words()).toBe('Saved as +351912000002')
 })
 
 test('without a country one is asked for', async () => {
