@@ -51,7 +51,7 @@ type Error struct {
 	Code       Code
 	Message    string        // shown to the user: plain words with the next step
 	Hint       string        // for the operator, in the log
-	Fields     []FieldError  // for CodeInvalid
+	Fields     []FieldError  // for CodeInvalid, and for CodeConflict where it is about a field
 	RetryAfter time.Duration // for CodeTooMany and CodeUnavailable
 	Err        error         // the cause, for the log alone
 }

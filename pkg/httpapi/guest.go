@@ -11,6 +11,7 @@ import (
 // Guest is the JSON of a guest.
 type Guest struct {
 	ID         doorward.GuestID `json:"id" required:"true"`
+	Code       string           `json:"code" required:"true"` // what the guest can say at the door; "" for ids that were not made here
 	EventID    doorward.EventID `json:"event_id" required:"true"`
 	Name       string           `json:"name" required:"true"`
 	Email      string           `json:"email" required:"true"`
@@ -58,7 +59,7 @@ type GuestCheckin struct {
 
 func wireGuest(g doorward.Guest) Guest {
 	w := Guest{
-		ID: g.ID, EventID: g.EventID, Name: g.Name, Email: g.Email, Phone: g.Phone, PartySize: g.PartySize, Tags: g.Tags, Note: g.Note,
+		ID: g.ID, Code: g.ID.Code(), EventID: g.EventID, Name: g.Name, Email: g.Email, Phone: g.Phone, PartySize: g.PartySize, Tags: g.Tags, Note: g.Note,
 		RSVP: GuestRSVP{
 			Status: g.RSVP.Status, PlusOnes: g.RSVP.PlusOnes, Companions: g.RSVP.Companions, Answers: g.RSVP.Answers,
 			Message: g.RSVP.Message, AnsweredAt: stampOrNull(g.RSVP.AnsweredAt),

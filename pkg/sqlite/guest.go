@@ -44,7 +44,7 @@ func (tx *Tx) InsertGuest(g doorward.Guest) error {
 	if err == nil {
 		err = tx.insertTerms(g)
 	}
-	return guestError(err, g, "adding a guest")
+	return tx.guestError(err, g, "adding a guest")
 }
 
 const (
@@ -113,14 +113,24 @@ func (tx *Tx) UpdateGuest(g doorward.Guest) error {
 	if err == nil {
 		err = tx.insertTerms(g)
 	}
-	return guestError(err, g, "updating a guest")
+	return tx.guestError(err, g, "updating a guest")
 }
 
-func guestError(err error, g doorward.Guest, doing string) error {
-	if isDuplicate(err) {
-		return doorward.Errorf(doorward.CodeConflict, "Another guest of this event already has the address %s.", g.Email)
+const sqlNameByEmail query = "SELECT name FROM guests WHERE event_id = ? AND email_key = ?"
+
+// guestError says of a duplicate address whose it is already.
+func (tx *Tx) guestError(err error, g doorward.Guest, doing string) error {
+	if !isDuplicate(err) {
+		return doingError(err, doing)
 	}
-	return doingError(err, doing)
+	var holder string
+	err = tx.row(sqlNameByEmail, func(s scanner) error { return s.Scan(&holder) }, g.EventID, doorward.EmailKey(g.Email))
+	if err != nil {
+		return doingError(err, "looking up whose an address is")
+	}
+	e := doorward.Errorf(doorward.CodeConflict, "%s is on the list with this e-mail address already.", holder)
+	e.Fields = []doorward.FieldError{{Field: "email", Detail: "This is the address of " + holder + ". Change that entry, or leave the address out here."}}
+	return e
 }
 
 const (

@@ -45,6 +45,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/app/system', name: 'system', component: () => import('./pages/SystemPage.vue'), meta: { title: 'System' } },
   { path: '/app/about', name: 'about', component: () => import('./pages/About.vue'), meta: { title: 'About' } },
   { path: '/app/e/:eventId', component: () => import('./pages/event/EventPage.vue'), props: true, children: eventTabs },
+  { path: '/app/e/:eventId/print/list', name: 'print-list', component: () => import('./pages/print/DoorList.vue'), props: true, meta: { title: 'Door list' } },
+  { path: '/app/e/:eventId/print/cards', name: 'print-cards', component: () => import('./pages/print/QrCards.vue'), props: true, meta: { title: 'QR cards' } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./pages/NotFound.vue'), meta: { title: 'Not found' } },
 ]
 

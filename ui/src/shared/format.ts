@@ -61,6 +61,13 @@ export function ago(at: string, now = Date.now()): string {
   return 'just now'
 }
 
+const regions = new Intl.DisplayNames(locale, { type: 'region' })
+
+/** "PT" → "Portugal", in the reader's language. */
+export function countryName(code: string): string {
+  return regions.of(code) ?? code
+}
+
 const numbers = new Intl.NumberFormat(locale)
 
 /** 1234 → "1,234". */

@@ -68,6 +68,14 @@ describe('createClient', () => {
     expect(request).toHaveBeenCalledWith('doorward-refresh', expect.any(Function))
   })
 
+  it('downloads a file as it is, or says why not', async () => {
+    const fetch = (async (url: string) =>
+      url.endsWith('/no') ? Response.json({ code: 'forbidden', detail: 'Not yours.' }, { status: 403 }) : new Response('name\r\nAna\r\n')) as typeof globalThis.fetch
+    const client = createClient({ fetch })
+    expect(await (await client.download('/list.csv')).text()).toBe('name\r\nAna\r\n')
+    await expect(client.download('/no')).rejects.toMatchObject({ status: 403, detail: 'Not yours.' })
+  })
+
   it('reads problem+json', async () => {
     const { fetch } = server(() => ({
       status: 429,

@@ -25,6 +25,8 @@ export interface RequestOptions {
   /** Sent as JSON; a FormData is sent as it is. */
   body?: unknown
   signal?: AbortSignal
+  /** The answer is a file and not JSON. */
+  file?: boolean
 }
 
 export interface ClientOptions {
@@ -89,8 +91,8 @@ export function createClient(options: ClientOptions = {}) {
     }
   }
 
-  async function exchange<T>(method: string, path: string, { query, body, signal }: RequestOptions): Promise<T> {
-    const headers = new Headers({ Accept: 'application/json' })
+  async function exchange<T>(method: string, path: string, { query, body, signal, file }: RequestOptions): Promise<T> {
+    const headers = new Headers({ Accept: file ? '*/*' : 'application/json' })
     if (token) headers.set('Authorization', `Bearer ${token}`)
     const form = body instanceof FormData
     if (body !== undefined && !form) headers.set('Content-Type', 'application/json')
@@ -109,6 +111,7 @@ export function createClient(options: ClientOptions = {}) {
       throw new ApiError(0, 'offline', 'The server cannot be reached. Check the network and try again.')
     }
     if (!response.ok) throw await problem(response)
+    if (file) return (await response.blob()) as T
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
@@ -125,6 +128,8 @@ export function createClient(options: ClientOptions = {}) {
 
   return {
     get: <T>(path: string, options?: RequestOptions) => request<T>('GET', path, options),
+    /** A link to it would not carry the access token. */
+    download: (path: string) => request<Blob>('GET', path, { file: true }),
     post: <T>(path: string, body: unknown = {}, options?: RequestOptions) => request<T>('POST', path, { ...options, body }),
     put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
     patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, { body }),

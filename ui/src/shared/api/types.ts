@@ -101,6 +101,8 @@ export type Band = 'low' | 'medium' | 'high' | 'block'
 
 export interface Guest {
   id: string
+  /** What the guest can say at the door: six letters; "" when there is none. */
+  code: string
   event_id: string
   name: string
   email: string

@@ -6,17 +6,17 @@ export interface GuestDraft {
   email: string
   phone: string
   partySize: number
-  tags: string
+  tags: string[]
   note: string
 }
 
 export function emptyGuest(plusOnes: number): GuestDraft {
-  return { name: '', email: '', phone: '', partySize: 1 + plusOnes, tags: '', note: '' }
+  return { name: '', email: '', phone: '', partySize: 1 + plusOnes, tags: [], note: '' }
 }
 
 export function draftOfGuest(guest: Guest): GuestDraft {
   const { name, email, phone, note } = guest
-  return { name, email, phone, note, partySize: guest.party_size, tags: guest.tags.join(', ') }
+  return { name, email, phone, note, partySize: guest.party_size, tags: guest.tags }
 }
 
 export function nameProblem(draft: GuestDraft): string | undefined {
@@ -29,7 +29,12 @@ export function guestInput(draft: GuestDraft): Required<GuestInput> {
     email: draft.email.trim(),
     phone: draft.phone.trim(),
     party_size: draft.partySize,
-    tags: draft.tags.split(/[,;]/).map((tag) => tag.trim()).filter(Boolean),
+    tags: draft.tags,
     note: draft.note.trim(),
   }
+}
+
+/** Whether two drafts would be stored as the same. */
+export function sameGuest(a: GuestDraft, b: GuestDraft): boolean {
+  return JSON.stringify(guestInput(a)) === JSON.stringify(guestInput(b))
 }

@@ -1,9 +1,9 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import type { ApiError } from '@/shared/api/client'
 import type { ImportPreview, ImportResult } from '@/shared/api/import'
 import type {
-  AccessLog, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
+  AccessLog, Activity, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
@@ -16,10 +16,12 @@ export interface GuestFilter {
 export const guestKeys = {
   lists: (eventId: string) => [...eventKeys.one(eventId), 'guests'] as const,
   one: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id] as const,
+  history: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id, 'history'] as const,
   accesses: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id, 'accesses'] as const,
 }
 
 const pageSize = 100
+const historyPage = 30
 
 function guestPath(eventId: string, id: string): string {
   return `${eventPath(eventId)}/guests/${encodeURIComponent(id)}`
@@ -51,6 +53,19 @@ export function useGuest(eventId: string, id: string) {
   })
 }
 
+/** Everything that happened to a guest, the newest first, in pages. */
+export function useGuestHistory(eventId: string, id: string) {
+  return useInfiniteQuery<List<Activity>, ApiError, { pages: List<Activity>[] }, readonly unknown[], string>({
+    queryKey: guestKeys.history(eventId, id),
+    queryFn: ({ pageParam, signal }) => api.get<List<Activity>>(`${eventPath(eventId)}/activity`, {
+      query: { guest_id: id, limit: historyPage, cursor: pageParam },
+      signal,
+    }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
+}
+
 export function useGuestAccesses(eventId: string, id: string) {
   return useQuery<AccessLog[], ApiError>({
     queryKey: guestKeys.accesses(eventId, id),
@@ -59,6 +74,15 @@ export function useGuestAccesses(eventId: string, id: string) {
       signal,
     })).items,
   })
+}
+
+/** Tags of the guests that were loaded, the most used first. */
+export function tagsInUse(queries: QueryClient, eventId: string): string[] {
+  const uses = new Map<string, number>()
+  for (const [, data] of queries.getQueriesData<{ pages: List<Guest>[] }>({ queryKey: guestKeys.lists(eventId) })) {
+    for (const tag of data?.pages.flatMap((page) => page.items).flatMap((guest) => guest.tags) ?? []) uses.set(tag, (uses.get(tag) ?? 0) + 1)
+  }
+  return [...uses].sort((a, b) => b[1] - a[1]).map(([tag]) => tag)
 }
 
 export function createGuest(eventId: string, input: GuestInput): Promise<Guest> {
@@ -94,6 +118,11 @@ export function checkIn(
   input: { direction: Direction; heads: number; nonce: string; override?: boolean },
 ): Promise<Outcome> {
   return api.post<Outcome>(`${guestPath(eventId, id)}/checkins`, input)
+}
+
+/** The whole list as a spreadsheet reads it. */
+export function exportGuests(eventId: string): Promise<Blob> {
+  return api.download(`${eventPath(eventId)}/guests/export.csv`)
 }
 
 /** How the server is to read a list; `guess` leaves to it whether the first line holds headings. */
