@@ -79,8 +79,8 @@ export function useGuestAccesses(eventId: string, id: string) {
 /** Tags of the guests that were loaded, the most used first. */
 export function tagsInUse(queries: QueryClient, eventId: string): string[] {
   const uses = new Map<string, number>()
-  for (const [, data] of queries.getQueriesData<{ pages: List<Guest>[] }>({ queryKey: guestKeys.lists(eventId) })) {
-    for (const tag of data?.pages.flatMap((page) => page.items).flatMap((guest) => guest.tags) ?? []) uses.set(tag, (uses.get(tag) ?? 0) + 1)
+  for (const [, data] of queries.getQueriesData<{ pages?: List<Guest>[] }>({ queryKey: guestKeys.lists(eventId) })) {
+    for (const tag of data?.pages?.flatMap((page) => page.items).flatMap((guest) => guest.tags) ?? []) uses.set(tag, (uses.get(tag) ?? 0) + 1)
   }
   return [...uses].sort((a, b) => b[1] - a[1]).map(([tag]) => tag)
 }
