@@ -6,6 +6,7 @@ export function useDialogs() {
     AddGuest: defineAsyncComponent(() => import('./AddGuest.vue')),
     ImportGuests: defineAsyncComponent(() => import('./ImportGuests.vue')),
     IssueLinks: defineAsyncComponent(() => import('./IssueLinks.vue')),
-    open: ref<'add' | 'import' | 'links' | null>(null),
+    TagGuests: defineAsyncComponent(() => import('./TagGuests.vue')),
+    open: ref<'add' | 'import' | 'links' | 'tag' | 'untag' | null>(null),
   }
 }

@@ -1,44 +1,23 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { computed, type Ref } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
 import type { ApiError } from '@/shared/api/client'
 import type { ImportPreview, ImportResult } from '@/shared/api/import'
 import type {
-  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
+  AccessLog, BulkLink, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
 
-export interface GuestFilter {
-  q: string
-  status: RsvpStatus | ''
-}
-
 export const guestKeys = {
   lists: (eventId: string) => [...eventKeys.one(eventId), 'guests'] as const,
+  counts: (eventId: string) => [...eventKeys.one(eventId), 'guest-counts'] as const,
   one: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id] as const,
   accesses: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id, 'accesses'] as const,
 }
 
-const pageSize = 100
 const largestPage = 500
 
-function guestPath(eventId: string, id: string): string {
+export function guestPath(eventId: string, id: string): string {
   return `${eventPath(eventId)}/guests/${encodeURIComponent(id)}`
-}
-
-/** The list in pages; while a new filter loads, the old rows stay. */
-export function useGuests(eventId: string, filter: Ref<GuestFilter>) {
-  const query = useInfiniteQuery<List<Guest>, ApiError, { pages: List<Guest>[] }, unknown[], string>({
-    queryKey: [...guestKeys.lists(eventId), filter],
-    queryFn: ({ pageParam, signal }) => api.get<List<Guest>>(`${eventPath(eventId)}/guests`, {
-      query: { ...filter.value, limit: pageSize, cursor: pageParam },
-      signal,
-    }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: keepPreviousData,
-  })
-  return { ...query, guests: computed(() => query.data.value?.pages.flatMap((page) => page.items) ?? []) }
 }
 
 export function useGuest(eventId: string, id: string) {
