@@ -16,7 +16,7 @@ export interface Loaded {
 }
 
 const firstPage = 100 // soon there
-const nextPage = 500
+const nextPage = 250
 
 function page(eventId: string, filter: GuestFilter, cursor: string, limit: number, signal?: AbortSignal): Promise<List<Guest>> {
   return api.get<List<Guest>>(`${eventPath(eventId)}/guests`, { query: { ...filter, limit, cursor }, signal })
