@@ -2,7 +2,9 @@ import { nextTick, onMounted, onUnmounted, ref, watch, type Ref } from 'vue'
 import { scrollTo, windowOf } from './windowOf'
 
 /**
- * Which of many rows of the same height to draw in a box that scrolls with the page. `rowHeight` is in px; `headHeight`
+ * Which of many rows of the same height to draw in a box that scrolls with the page. They follow each other below a padding
+ * that stands for those above: Chromium keeps every inline style that an element ever had and looks through them all at
+ * the next one, so that rows placed one by one get slower with each scroll. `rowHeight` is in px; `headHeight`
  * is what sticks to the top of the screen.
  */
 export function useWindow(box: Ref<HTMLElement | null>, total: Ref<number>, rowHeight: Ref<number>, headHeight = 40) {
