@@ -222,6 +222,24 @@ test('the guest list', async (t) => {
     for (let tries = 0; tries < 200 && await total() > 0; tries++) await new Promise((done) => { setTimeout(done, 100) })
     assert.equal(await total(), 0)
   })
+
+  await t.test('a deletion too large to be sent by a page that goes is sent while the browser asks', async () => {
+    const another = await party(program)
+    await page.goto(`${program.origin}/app/e/${another.event.id}/guests`)
+    await row(page, 'Guest 0003').getByRole('checkbox').click()
+    await hook(page, 'select-all').click()
+    await page.getByText('5,000 guests selected').waitFor()
+    await hook(page, 'delete-selected').click()
+    await page.getByText('No guests yet').waitFor()
+    let asked = ''
+    page.once('dialog', async (dialog) => {
+      asked = dialog.type()
+      for (let tries = 0; tries < 50 && await another.total() > 0; tries++) await new Promise((done) => { setTimeout(done, 100) })
+      await dialog.accept()
+    })
+    await page.goto(`${program.origin}/app/about`)
+    assert.deepEqual([asked, await another.total()], ['beforeunload', 0])
+  })
 })
 
 async function openList(t, browser, program, event, screen = {}) {

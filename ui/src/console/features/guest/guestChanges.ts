@@ -31,7 +31,9 @@ export function useGuestChanges(eventId: string) {
     patching = 0
     const ids = [...changed]
     changed.clear()
-    if (ids.length > mostPatches) return reload()
+    // Where no list is shown there is nothing to change in place.
+    const shown = queries.getQueryCache().findAll({ queryKey: guestKeys.lists(eventId), type: 'active' }).length > 0
+    if (!shown || ids.length > mostPatches) return reload()
     void queries.invalidateQueries({ queryKey: guestKeys.counts(eventId) })
     for (const id of ids) {
       const guest = await api.get<Guest>(guestPath(eventId, id)).catch(() => null)
