@@ -145,6 +145,22 @@ func CodePrefix(typed string) (prefix GuestID, ok bool) {
 type GuestFilter struct {
 	Query  string // a prefix of the name, of a word of it, of the e-mail address or of the phone number
 	Status RSVPStatus
+	Inside bool // somebody of the party is inside
 	Band   Band
 	Tag    string
+}
+
+// GuestCounts is how many guests of an event each filter finds.
+type GuestCounts struct {
+	Total  int
+	Status map[RSVPStatus]int
+	Inside int
+	Band   map[Band]int
+	Tags   []TagCount // most guests first
+}
+
+// TagCount is how many guests have a tag.
+type TagCount struct {
+	Tag    string
+	Guests int
 }

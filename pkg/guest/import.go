@@ -107,7 +107,7 @@ func (s *Guests) Import(ctx context.Context, user doorward.User, event doorward.
 		if err := tx.InsertGuests(fresh); err != nil {
 			return err
 		}
-		return tx.InsertActivity(event, doorward.ActivityGuest, "", doorward.GuestActivity{Change: "imported", Count: fresh.Len(), By: user.Name})
+		return recordMany(tx, event, "imported", fresh.Len(), user)
 	})
 	if err != nil {
 		return Imported{}, err

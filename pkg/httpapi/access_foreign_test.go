@@ -28,6 +28,7 @@ var deeds = map[string]any{
 	"POST /api/v1/events/:event/guests/invitations/rotate":    object{"guest_ids": []string{":guest"}},
 	"POST /api/v1/events/:event/guests/invitations/revoke":    object{"guest_ids": []string{":guest"}},
 	"POST /api/v1/events/:event/guests/:guest/tokens/sent":    object{"token": "any"},
+	"POST /api/v1/events/:event/guests/bulk":                  object{"guest_ids": []string{":guest"}, "action": "delete"},
 	"POST /api/v1/events/:event/devices":                      object{"name": "Phone", "entrance": "Back door"},
 	"POST /api/v1/events/:event/access-logs/:access/feedback": object{"verdict": "suspicious"},
 	"POST /api/v1/events/:event/collaborators":                object{"email": "mallory@example.com", "role": "owner"},
@@ -99,6 +100,9 @@ func TestForeignObjects(t *testing.T) {
 		}
 		if body, ok := deed.(object); ok && body["guest_ids"] != nil {
 			deed = object{"guest_ids": []string{theirs.objects[":guest"]}}
+			if body["action"] != nil {
+				deed = object{"guest_ids": []string{theirs.objects[":guest"]}, "action": body["action"]}
+			}
 		}
 		for caller, bearer := range map[string]string{"owner": mine.owner, "phone": mine.phone, "guest": mine.link} {
 			want := map[string]int{"owner": 404, "phone": 401, "guest": 401}[caller]

@@ -33,6 +33,7 @@ var who = map[string]string{
 	"DELETE /api/v1/events/:event/security/allowlist": "editor",
 	"GET /api/v1/events/:event/guests":                "viewer", "POST /api/v1/events/:event/guests": "editor",
 	"GET /api/v1/events/:event/guests/:guest": "viewer", "PATCH /api/v1/events/:event/guests/:guest": "editor", "DELETE /api/v1/events/:event/guests/:guest": "editor",
+	"GET /api/v1/events/:event/guests/counts": "viewer", "POST /api/v1/events/:event/guests/bulk": "editor",
 	"POST /api/v1/events/:event/guests/import/preview": "editor", "POST /api/v1/events/:event/guests/import": "editor",
 	"GET /api/v1/events/:event/guests/import/template": "viewer", "GET /api/v1/events/:event/guests/export.csv": "viewer",
 	"POST /api/v1/events/:event/guests/:guest/tokens": "editor", "POST /api/v1/events/:event/guests/:guest/tokens/rotate": "editor",

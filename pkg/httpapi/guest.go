@@ -107,6 +107,9 @@ func (b GuestBody) draft() guest.Draft {
 	return d
 }
 
+// inside is what ?status= takes besides the answers: hosts ask for who is there in the same breath.
+const inside = "inside"
+
 // listGuests handles GET /api/v1/events/:event/guests.
 func (s *Server) listGuests(c *call) error {
 	n, err := c.limit()
@@ -118,10 +121,13 @@ func (s *Server) listGuests(c *call) error {
 		Band: doorward.Band(c.QueryParam("band")), Tag: c.QueryParam("tag"),
 	}
 	err = errors.Join(
-		oneOf("status", f.Status, doorward.RSVPNone, doorward.RSVPAttending, doorward.RSVPDeclined, doorward.RSVPMaybe, doorward.RSVPWaitlisted),
+		oneOf("status", f.Status, doorward.RSVPNone, doorward.RSVPAttending, doorward.RSVPDeclined, doorward.RSVPMaybe, doorward.RSVPWaitlisted, inside),
 		oneOf("band", f.Band, bands...))
 	if err != nil {
 		return err
+	}
+	if f.Status == inside {
+		f.Status, f.Inside = "", true
 	}
 	page, err := s.Guests.List(c.Request().Context(), c.event, f, c.QueryParam("cursor"), n)
 	if err != nil {

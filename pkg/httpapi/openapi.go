@@ -67,7 +67,7 @@ var queryParams = map[string]any{
 		Band string `query:"band" enum:"low,medium,high,block"`
 	}{},
 	"status": struct {
-		Status string `query:"status" enum:"none,attending,declined,maybe,waitlisted"`
+		Status string `query:"status" enum:"none,attending,declined,maybe,waitlisted,inside"`
 	}{},
 	"q": struct {
 		Query string `query:"q" description:"beginning of a name, address or phone"`

@@ -97,6 +97,8 @@ func eventRoutes() []route {
 
 		{method: "GET", path: guests, guard: viewer, limits: work, handle: (*Server).listGuests, query: "limit cursor q status band tag", status: 200, out: List[Guest]{}},
 		{method: "POST", path: guests, guard: editor, limits: work, handle: (*Server).addGuest, status: 201, in: GuestBody{}, out: Guest{}},
+		{method: "GET", path: guests + "/counts", guard: viewer, limits: work, handle: (*Server).countGuests, status: 200, out: GuestCounts{}},
+		{method: "POST", path: guests + "/bulk", guard: editor, limits: heavyWork, handle: (*Server).changeGuests, limit: checkinsLimit, status: 200, in: GuestsBody{}, out: GuestsChanged{}},
 		{method: "GET", path: aGuest, guard: viewer, limits: work, handle: (*Server).getGuest, status: 200, out: Guest{}},
 		{method: "PATCH", path: aGuest, guard: editor, limits: work, handle: (*Server).patchGuest, status: 200, in: GuestBody{}, out: Guest{}},
 		{method: "DELETE", path: aGuest, guard: editor, limits: work, handle: (*Server).deleteGuest, status: 204},

@@ -182,57 +182,6 @@ func (tx *Tx) EventGuest(event doorward.EventID, id doorward.GuestID) (doorward.
 	return g, err
 }
 
-const (
-	guestsAfter  = " AND (g.name_key, g.id) > (?2, ?3) "
-	guestsFilter = ` AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6)
-		AND (?7 = '' OR EXISTS (SELECT 1 FROM json_each(g.tags) WHERE value = ?7))
-		ORDER BY g.name_key, g.id LIMIT ?4`
-
-	sqlGuests         query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1" + guestsAfter + guestsFilter
-	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?5" + guestsAfter + guestsFilter
-	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?6" + guestsAfter + guestsFilter
-	sqlGuestsByTerm   query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
-			SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?8 AND term < ?9
-			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?10 AND term < ?11)` +
-		guestsAfter + guestsFilter
-)
-
-// Guests lists the guests of an event by name, after a cursor.
-func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor string, limit int) (page doorward.Page[doorward.Guest], err error) {
-	after, err := doorward.ParseCursor(cursor, 2)
-	if err != nil {
-		return page, err
-	}
-	args := []any{event, after[0], after[1], limit + 1, f.Status, f.Band, f.Tag}
-	q := sqlGuests
-	switch {
-	case f.Query != "":
-		q = sqlGuestsByTerm
-		name, contact := Fold(f.Query), contactPrefix(f.Query)
-		args = append(args, name, prefixEnd(name), contact, prefixEnd(contact))
-	case f.Status != "":
-		q = sqlGuestsByStatus
-	case f.Band != "":
-		q = sqlGuestsByBand
-	}
-	var lastKey string
-	err = tx.rows(q, func(s scanner) error {
-		var g doorward.Guest
-		var key string
-		if err := scanGuest(s, &g, &key); err != nil {
-			return err
-		}
-		if len(page.Items) == limit {
-			page.Next = doorward.Cursor(lastKey, string(page.Items[limit-1].ID))
-			return nil
-		}
-		lastKey = key
-		page.Items = append(page.Items, g)
-		return nil
-	}, args...)
-	return page, doingError(err, "listing guests")
-}
-
 const sqlGuestsByName query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
 	SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?2 AND term < ?3)
 	ORDER BY g.name_key, g.id LIMIT ?4`

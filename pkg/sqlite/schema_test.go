@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -154,6 +155,47 @@ func TestDeletedEventGoesBackArchived(t *testing.T) {
 	err := c.QueryRowContext(t.Context(), "SELECT group_concat(id || ' ' || state) FROM (SELECT * FROM events ORDER BY id)").Scan(&states)
 	if want := "evt_a open,evt_b archived"; err != nil || states != want {
 		t.Errorf("%q, want %q: %v", states, want, err)
+	}
+}
+
+// The guests of an older database are counted and found by their tags after the upgrade, there and back again.
+func TestFiltersOfAnOlderDatabase(t *testing.T) {
+	c := at(t, len(migrations()))
+	const before = 12
+	for _, statement := range []string{
+		sound,
+		"UPDATE guests SET rsvp_status = 'maybe', plus_ones = 0 WHERE id = 'gst_c'",
+		`UPDATE guests SET tags = '["friends","family"]' WHERE id = 'gst_a'`,
+	} {
+		if _, err := c.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look := func() string {
+		var all strings.Builder
+		for _, query := range []string{
+			`SELECT format('%d %d %d %d %d %d', count_maybe, count_inside, count_low, count_medium, count_high, count_block) FROM events ORDER BY id`,
+			"SELECT tag || ' ' || name_key || ' ' || guest_id FROM guest_tags ORDER BY 1", "SELECT tag || ' ' || guests FROM tag_counts ORDER BY 1",
+		} {
+			list, err := texts(t.Context(), c, query, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.WriteString(strings.Join(list, ", ") + "\n")
+		}
+		return all.String()
+	}
+	want := "1 1 1 0 0 0, 0 0 0 0 0 0\nfamily bo gst_a, family cy gst_b, friends bo gst_a\nfamily 2, friends 1\n"
+	if got := look(); got != want {
+		t.Errorf("by the triggers\n%swant\n%s", got, want)
+	}
+	for _, version := range []int{before, len(migrations())} {
+		if err := migrate(t.Context(), c, version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := look(); got != want {
+		t.Errorf("after the upgrade\n%swant\n%s", got, want)
 	}
 }
 

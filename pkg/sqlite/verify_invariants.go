@@ -58,6 +58,9 @@ var invariants = []invariant{
 	orphans("guests", "id", "event_id", "events", "id"),
 	orphans("guest_terms", "guest_id", "event_id", "events", "id"),
 	orphans("guest_terms", "guest_id", "guest_id", "guests", "id"),
+	orphans("guest_tags", "guest_id", "event_id", "events", "id"),
+	orphans("guest_tags", "guest_id", "guest_id", "guests", "id"),
+	orphans("tag_counts", "tag", "event_id", "events", "id"),
 	orphans("tokens", "guest_id", "guest_id", "guests", "id"),
 	orphans("rsvps", "guest_id", "guest_id", "guests", "id"),
 	orphans("access_logs", "id", "event_id", "events", "id"),
@@ -73,13 +76,16 @@ var invariants = []invariant{
 	orphans("notifications", "id", "event_id", "events", "id"),
 	orphans("notifications", "id", "guest_id", "guests", "id"),
 
-	sameEvent("guest_terms", "guest_id"), sameEvent("access_logs", "id"), sameEvent("checkins", "id"), sameEvent("notifications", "id"),
+	sameEvent("guest_terms", "guest_id"), sameEvent("guest_tags", "guest_id"), sameEvent("access_logs", "id"), sameEvent("checkins", "id"), sameEvent("notifications", "id"),
 	{name: "verdicts.event", about: "every verdict is of its access's event", broken: `SELECT v.access_id FROM verdicts v
 		JOIN access_logs a ON a.id = v.access_id WHERE a.event_id <> v.event_id`},
 
 	counter("count_guests", "1"), counter("count_invited", "g.invitation_state = 'issued'"), counter("count_opened", "g.opened_ms > 0"),
 	counter("count_attending", "g.rsvp_status = 'attending'"), counter("count_declined", "g.rsvp_status = 'declined'"),
 	counter("count_waitlisted", "g.rsvp_status = 'waitlisted'"),
+	counter("count_maybe", "g.rsvp_status = 'maybe'"), counter("count_inside", "g.heads_inside > 0"),
+	counter("count_low", "g.risk_band = 'low'"), counter("count_medium", "g.risk_band = 'medium'"),
+	counter("count_high", "g.risk_band = 'high'"), counter("count_block", "g.risk_band = 'block'"),
 	counter("heads_expected", "(g.rsvp_status = 'attending') * (1 + g.plus_ones)"), counter("heads_inside", "g.heads_inside"),
 
 	{name: "users.email", about: "no two accounts have the same address", broken: `SELECT min(id) FROM users
@@ -130,6 +136,13 @@ var invariants = []invariant{
 		SELECT 1 FROM guest_terms t WHERE t.event_id = g.event_id AND t.kind = 'name' AND t.term = g.name_key AND t.guest_id = g.id)
 		OR email_key IS NOT NULL AND NOT EXISTS (
 		SELECT 1 FROM guest_terms t WHERE t.event_id = g.event_id AND t.kind = 'contact' AND t.term = g.email_key AND t.guest_id = g.id)`},
+	{name: "guests.tags", about: "every guest is found by each of the tags, and by no other", broken: `SELECT g.id FROM guests g, json_each(g.tags) j
+		WHERE NOT EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = g.event_id AND t.tag = j.value AND t.name_key = g.name_key AND t.guest_id = g.id)
+		UNION ALL SELECT t.guest_id FROM guest_tags t JOIN guests g ON g.id = t.guest_id
+		WHERE t.name_key <> g.name_key OR NOT EXISTS (SELECT 1 FROM json_each(g.tags) WHERE value = t.tag)`},
+	{name: "tag_counts.guests", about: "how many guests have a tag is how many are found by it", broken: `SELECT c.tag FROM tag_counts c
+		WHERE c.guests < 1 OR c.guests <> (SELECT count(*) FROM guest_tags t WHERE t.event_id = c.event_id AND t.tag = c.tag)
+		UNION ALL SELECT t.tag FROM guest_tags t WHERE NOT EXISTS (SELECT 1 FROM tag_counts c WHERE c.event_id = t.event_id AND c.tag = t.tag)`},
 	{name: "guests.answer", about: "a guest has an answer if and only if it is stored, of no more people than are invited", broken: `SELECT id FROM guests g
 		WHERE (rsvp_status <> 'none') <> EXISTS (SELECT 1 FROM rsvps r WHERE r.guest_id = g.id)
 		OR rsvp_status IN ('attending', 'waitlisted') AND 1 + plus_ones > party_size OR rsvp_status IN ('none', 'declined') AND plus_ones > 0`},

@@ -28,7 +28,7 @@ UPDATE events SET deleted_ms = 7 WHERE id = 'evt_b';
 INSERT INTO collaborators VALUES ('evt_a', 'usr_a', 'owner', 1), ('evt_b', 'usr_a', 'owner', 1), ('evt_a', 'usr_b', 'viewer', 1);
 INSERT INTO invites VALUES ('inv_a', 'evt_a', 'eva@example.com', 'eva@example.com', 'editor', 'usr_a', zeroblob(32), '', 'sent', 1, 9);
 INSERT INTO guests VALUES ('gst_a', 'evt_a', 'Bo', 'bo', 'bo@example.com', 'bo@example.com', '', 3, '[]', '', 'attending', 1, 'issued', 5, 'low', 3, 2, 10, 10, 1, 1, 0),
-  ('gst_b', 'evt_a', 'Cy', 'cy', '', NULL, '', 1, '[]', '', 'none', 0, 'none', 0, '', 0, 0, 0, 0, 1, 1, 0),
+  ('gst_b', 'evt_a', 'Cy', 'cy', '', NULL, '', 1, '["family"]', '', 'none', 0, 'none', 0, '', 0, 0, 0, 0, 1, 1, 0),
   ('gst_c', 'evt_a', 'Di', 'di', '', NULL, '', 1, '[]', '', 'declined', 0, 'revoked', 0, '', 0, 0, 0, 0, 1, 1, 0);
 INSERT INTO guest_terms VALUES ('evt_a', 'name', 'bo', 'gst_a'), ('evt_a', 'contact', 'bo@example.com', 'gst_a'), ('evt_a', 'name', 'cy', 'gst_b'), ('evt_a', 'name', 'di', 'gst_c');
 INSERT INTO tokens VALUES ('gst_a', 2, 0, 1, 0), ('gst_c', 1, 7, 1, 0);
@@ -61,6 +61,12 @@ var damages = map[string]struct{ damage, names string }{
 	"guests.event_id":         {"UPDATE guests SET event_id = 'evt_x' WHERE id = 'gst_b'", "gst_b"},
 	"guest_terms.event_id":    {"UPDATE guest_terms SET event_id = 'evt_x' WHERE term = 'cy'", "gst_b"},
 	"guest_terms.guest_id":    {"UPDATE guest_terms SET guest_id = 'gst_x' WHERE term = 'cy'", "gst_x"},
+	"guest_tags.event_id":     {"UPDATE guest_tags SET event_id = 'evt_x'", "gst_b"},
+	"guest_tags.guest_id":     {"UPDATE guest_tags SET guest_id = 'gst_x'", "gst_x"},
+	"guest_tags.event":        {"UPDATE guest_tags SET event_id = 'evt_b'", "gst_b"},
+	"tag_counts.event_id":     {"UPDATE tag_counts SET event_id = 'evt_x'", "family"},
+	"tag_counts.guests":       {"UPDATE tag_counts SET guests = 2", "family"},
+	"guests.tags":             {"UPDATE guest_tags SET name_key = 'bo'", "gst_b"},
 	"tokens.guest_id":         {"UPDATE tokens SET guest_id = 'gst_x' WHERE guest_id = 'gst_c'", "gst_x"},
 	"rsvps.guest_id":          {"UPDATE rsvps SET guest_id = 'gst_x' WHERE guest_id = 'gst_c'", "gst_x"},
 	"access_logs.event_id":    {"UPDATE access_logs SET event_id = 'evt_x'", "acc_a"},
@@ -86,6 +92,12 @@ var damages = map[string]struct{ damage, names string }{
 	"events.count_attending":  {"UPDATE events SET count_attending = 9 WHERE id = 'evt_a'", "evt_a"},
 	"events.count_declined":   {"UPDATE events SET count_declined = 0 WHERE id = 'evt_a'", "evt_a"},
 	"events.count_waitlisted": {"UPDATE events SET count_waitlisted = 1 WHERE id = 'evt_b'", "evt_b"},
+	"events.count_maybe":      {"UPDATE events SET count_maybe = 1 WHERE id = 'evt_a'", "evt_a"},
+	"events.count_inside":     {"UPDATE events SET count_inside = 0 WHERE id = 'evt_a'", "evt_a"},
+	"events.count_low":        {"UPDATE events SET count_low = 0 WHERE id = 'evt_a'", "evt_a"},
+	"events.count_medium":     {"UPDATE events SET count_medium = 1 WHERE id = 'evt_a'", "evt_a"},
+	"events.count_high":       {"UPDATE events SET count_high = 1 WHERE id = 'evt_b'", "evt_b"},
+	"events.count_block":      {"UPDATE events SET count_block = 1 WHERE id = 'evt_b'", "evt_b"},
 	"events.heads_expected":   {"UPDATE events SET heads_expected = 1 WHERE id = 'evt_a'", "evt_a"},
 	"events.heads_inside":     {"UPDATE events SET heads_inside = -1 WHERE id = 'evt_b'", "evt_b"},
 	"users.email":             {"UPDATE users SET email = 'ana@EXAMPLE.com' WHERE id = 'usr_b'", "usr_a"},

@@ -78,11 +78,11 @@ export async function fits(page) {
   assert.equal(wide, page.viewportSize().width, `${page.url()} scrolls sideways`)
 }
 
-/** A picture for whoever wants to look, in the folder of the environment variable SHOTS. */
-export async function shot(page, name) {
+/** A picture for whoever wants to look, in the folder of the environment variable SHOTS; of the whole page, or of the screen. */
+export async function shot(page, name, { viewport = false } = {}) {
   if (!process.env.SHOTS) return
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-  await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true })
+  await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: !viewport })
 }
 
 /** What the page is opened with (`init`) for findsNothing. */

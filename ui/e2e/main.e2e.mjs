@@ -89,7 +89,7 @@ async function importGuests(page) {
 async function columnsLineUp(page) {
   const lefts = (cells) => cells.evaluateAll((found) => found.map((cell) => Math.round(cell.getBoundingClientRect().left)))
   const heads = await lefts(page.getByRole('columnheader'))
-  assert.deepEqual(await lefts(hook(page, 'guest-row').first().getByRole('cell')), heads)
+  assert.deepEqual(await lefts(hook(page, 'guest-row').first().getByRole('gridcell')), heads)
 }
 
 /** Issues every link and answers the one that Zoë's sheet shows. */

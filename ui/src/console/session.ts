@@ -21,6 +21,13 @@ export function onSignedOut(run: () => void) {
   signedOut = run
 }
 
+let leaving: () => Promise<void> = async () => {}
+
+/** What is still to be sent before somebody signs out. */
+export function beforeSignOut(run: () => Promise<void>) {
+  leaving = run
+}
+
 /** Picks the session up from the cookie. False: sign in first. Throws when the server is out of reach. */
 export async function restore(): Promise<boolean> {
   if (user.value) return true
@@ -96,6 +103,7 @@ export async function acceptTerms() {
 /** Ends the session here; the server's part is tried but not waited for in vain. */
 export async function signOut() {
   try {
+    await leaving()
     await api.post('/auth/logout')
   } finally {
     leave()

@@ -93,4 +93,15 @@ describe('createClient', () => {
     await expect(createClient({ fetch, onUnreachable }).get('/a')).rejects.toMatchObject({ status: 0, offline: true })
     expect(onUnreachable).toHaveBeenCalledTimes(1)
   })
+
+  it('sends what a page that is left has to send at once, without renewing the session first', async () => {
+    const { fetch, calls } = server(() => ({ status: 200, body: {} }))
+    const client = createClient({ fetch, now: () => 0 })
+    client.adopt({ access_token: 'old', expires_in: 30 })
+    await client.post('/last', {}, { keepalive: true })
+    expect(calls).toEqual(['POST /api/v1/last'])
+    expect(vi.mocked(fetch).mock.calls[0]![1]).toMatchObject({ keepalive: true })
+    await client.renew()
+    expect(calls).toEqual(['POST /api/v1/last', refreshCall])
+  })
 })

@@ -27,6 +27,8 @@ export interface RequestOptions {
   signal?: AbortSignal
   /** The answer is a file and not JSON. */
   file?: boolean
+  /** Goes on when the page is left; the browser takes 64 KiB at most. */
+  keepalive?: boolean
 }
 
 export interface ClientOptions {
@@ -91,7 +93,7 @@ export function createClient(options: ClientOptions = {}) {
     }
   }
 
-  async function exchange<T>(method: string, path: string, { query, body, signal, file }: RequestOptions): Promise<T> {
+  async function exchange<T>(method: string, path: string, { query, body, signal, file, keepalive }: RequestOptions): Promise<T> {
     const headers = new Headers({ Accept: file ? '*/*' : 'application/json' })
     if (token) headers.set('Authorization', `Bearer ${token}`)
     const form = body instanceof FormData
@@ -104,6 +106,7 @@ export function createClient(options: ClientOptions = {}) {
         body: form ? body : body === undefined ? undefined : JSON.stringify(body),
         credentials: 'same-origin',
         signal,
+        keepalive,
       })
     } catch (error) {
       if (signal?.aborted) throw error
@@ -115,8 +118,14 @@ export function createClient(options: ClientOptions = {}) {
     return (response.status === 204 ? undefined : await response.json()) as T
   }
 
-  async function request<T>(method: string, path: string, sending: RequestOptions = {}): Promise<T> {
+  /** Sees to it that the access token is good for a minute. */
+  async function renew() {
     if (token && expiresAt - now() < minute) await refresh()
+  }
+
+  async function request<T>(method: string, path: string, sending: RequestOptions = {}): Promise<T> {
+    // A page that is left sends now or never.
+    if (!sending.keepalive) await renew()
     try {
       return await exchange<T>(method, path, sending)
     } catch (error) {
@@ -135,6 +144,7 @@ export function createClient(options: ClientOptions = {}) {
     patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, { body }),
     delete: <T = void>(path: string, options?: RequestOptions) => request<T>('DELETE', path, options),
     refresh,
+    renew,
     adopt,
     forget,
   }

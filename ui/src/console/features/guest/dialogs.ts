@@ -8,6 +8,7 @@ export function useDialogs() {
     BulkLinks: defineAsyncComponent(() => import('../invitation/BulkLinks.vue')),
     // The menu's positioning code is a third of what the first page would load.
     ListMenu: defineAsyncComponent(() => import('./ListMenu.vue')),
-    open: ref<'add' | 'import' | 'links' | null>(null),
+    TagGuests: defineAsyncComponent(() => import('./TagGuests.vue')),
+    open: ref<'add' | 'import' | 'links' | 'tag' | 'untag' | null>(null),
   }
 }

@@ -1,45 +1,24 @@
-import { keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/vue-query'
-import { computed, type Ref } from 'vue'
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import type { ApiError } from '@/shared/api/client'
 import type { ImportPreview, ImportResult } from '@/shared/api/import'
 import type {
-  AccessLog, Activity, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome, RsvpStatus,
+  AccessLog, Activity, Direction, Guest, GuestInput, GuestLink, ImportField, List, Outcome,
 } from '@/shared/api/types'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
 
-export interface GuestFilter {
-  q: string
-  status: RsvpStatus | ''
-}
-
 export const guestKeys = {
   lists: (eventId: string) => [...eventKeys.one(eventId), 'guests'] as const,
+  counts: (eventId: string) => [...eventKeys.one(eventId), 'guest-counts'] as const,
   one: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id] as const,
   history: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id, 'history'] as const,
   accesses: (eventId: string, id: string) => [...eventKeys.one(eventId), 'guest', id, 'accesses'] as const,
 }
 
-const pageSize = 100
 const historyPage = 30
 
-function guestPath(eventId: string, id: string): string {
+export function guestPath(eventId: string, id: string): string {
   return `${eventPath(eventId)}/guests/${encodeURIComponent(id)}`
-}
-
-/** The list in pages; while a new filter loads, the old rows stay. */
-export function useGuests(eventId: string, filter: Ref<GuestFilter>) {
-  const query = useInfiniteQuery<List<Guest>, ApiError, { pages: List<Guest>[] }, unknown[], string>({
-    queryKey: [...guestKeys.lists(eventId), filter],
-    queryFn: ({ pageParam, signal }) => api.get<List<Guest>>(`${eventPath(eventId)}/guests`, {
-      query: { ...filter.value, limit: pageSize, cursor: pageParam },
-      signal,
-    }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: keepPreviousData,
-  })
-  return { ...query, guests: computed(() => query.data.value?.pages.flatMap((page) => page.items) ?? []) }
 }
 
 export function getGuest(eventId: string, id: string, signal?: AbortSignal): Promise<Guest> {
@@ -74,15 +53,6 @@ export function useGuestAccesses(eventId: string, id: string) {
       signal,
     })).items,
   })
-}
-
-/** Tags of the guests that were loaded, the most used first. */
-export function tagsInUse(queries: QueryClient, eventId: string): string[] {
-  const uses = new Map<string, number>()
-  for (const [, data] of queries.getQueriesData<{ pages?: List<Guest>[] }>({ queryKey: guestKeys.lists(eventId) })) {
-    for (const tag of data?.pages?.flatMap((page) => page.items).flatMap((guest) => guest.tags) ?? []) uses.set(tag, (uses.get(tag) ?? 0) + 1)
-  }
-  return [...uses].sort((a, b) => b[1] - a[1]).map(([tag]) => tag)
 }
 
 export function createGuest(eventId: string, input: GuestInput): Promise<Guest> {

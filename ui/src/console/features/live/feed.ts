@@ -5,6 +5,7 @@ import type { Activity, List } from '@/shared/api/types'
 import { followEvent, type LiveState } from '@/shared/live'
 import { api } from '../../session'
 import { eventKeys, eventPath } from '../event/events'
+import { useGuestChanges } from '../guest/guestChanges'
 import { guestKeys } from '../guest/guests'
 import { mergeRows, mostRows } from './rows'
 import { guestOf } from './words'
@@ -12,7 +13,6 @@ import { guestOf } from './words'
 const pageSize = 100
 const flushEvery = 100 // ms; a replay of hundreds of rows is then a handful of renders
 const eventEvery = 1000 // ms
-const listEvery = 2000 // ms
 
 /**
  * An event's activity: the latest by HTTP, the rest as it happens. What arrives also makes the rest of the page
@@ -32,7 +32,7 @@ function createFeed(eventId: string) {
     waiting = []
   })
   const refreshEvent = calmly(eventEvery, () => void queries.invalidateQueries({ queryKey: eventKeys.one(eventId), exact: true }))
-  const refreshLists = calmly(listEvery, () => void queries.invalidateQueries({ queryKey: guestKeys.lists(eventId) }))
+  const lists = useGuestChanges(eventId)
 
   const latest = useQuery<Activity[], ApiError>({
     queryKey: ['activity', eventId],
@@ -76,9 +76,10 @@ function createFeed(eventId: string) {
     flush()
     refreshEvent()
     if (activity.kind === 'event') void queries.invalidateQueries({ queryKey: eventKeys.one(eventId) })
-    else refreshLists()
     const guest = guestOf(activity)
     if (guest) void queries.invalidateQueries({ queryKey: guestKeys.one(eventId, guest.id) })
+    if (changesList(activity)) lists.reload()
+    else if (guest) lists.changed(guest.id)
   }
 
   async function resync(): Promise<number> {
@@ -110,6 +111,11 @@ function createFeed(eventId: string) {
     updatedAt: computed(() => Math.max(latest.dataUpdatedAt.value, lastAt.value)),
     retry: () => void latest.refetch(),
   }
+}
+
+/** Whether somebody came onto the list or left it, or many on it changed. */
+function changesList({ kind, data }: Activity): boolean {
+  return kind === 'guest' && (['created', 'deleted', 'imported'].includes(data.change) || !data.guest.id)
 }
 
 export type Feed = ReturnType<typeof createFeed>

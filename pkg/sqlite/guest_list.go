@@ -1,0 +1,174 @@
+package sqlite
+
+import (
+	"slices"
+
+	"github.com/doorward/doorward/pkg/doorward"
+)
+
+// A page of the guest list begins after a name and an id. Each filter has an index in that order; where several are
+// asked for, one finds the guests and the others are looked up in what it found.
+const (
+	guestsAfter  = " AND (g.name_key, g.id) > (?2, ?3) "
+	guestsFilter = ` AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
+		AND (?7 = '' OR EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = ?1 AND t.tag = ?7 AND t.name_key = g.name_key AND t.guest_id = g.id))
+		ORDER BY g.name_key, g.id LIMIT ?4`
+
+	sqlGuests         query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1" + guestsAfter + guestsFilter
+	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?5" + guestsAfter + guestsFilter
+	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?6" + guestsAfter + guestsFilter
+	sqlGuestsInside   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.heads_inside > 0" + guestsAfter + guestsFilter
+	sqlGuestsByTag    query = "SELECT " + guestColumns + ` FROM guest_tags w CROSS JOIN guests g ON g.id = w.guest_id
+		LEFT JOIN tokens t ON t.guest_id = g.id LEFT JOIN rsvps r ON r.guest_id = g.id
+		WHERE w.event_id = ?1 AND w.tag = ?7 AND (w.name_key, w.guest_id) > (?2, ?3)
+		AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
+		ORDER BY w.name_key, w.guest_id LIMIT ?4`
+	sqlGuestsByTerm query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
+			SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?9 AND term < ?10
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?11 AND term < ?12)` +
+		guestsAfter + guestsFilter
+)
+
+// Guests lists the guests of an event by name, after a cursor.
+func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor string, limit int) (page doorward.Page[doorward.Guest], err error) {
+	after, err := doorward.ParseCursor(cursor, 2)
+	if err != nil {
+		return page, err
+	}
+	args := []any{event, after[0], after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside}
+	q := sqlGuests
+	switch {
+	case f.Query != "":
+		q = sqlGuestsByTerm
+		name, contact := Fold(f.Query), contactPrefix(f.Query)
+		args = append(args, name, prefixEnd(name), contact, prefixEnd(contact))
+	case f.Tag != "":
+		q = sqlGuestsByTag
+	case f.Inside:
+		q = sqlGuestsInside
+	case f.Band != "":
+		q = sqlGuestsByBand
+	case f.Status != "":
+		q = sqlGuestsByStatus
+	}
+	var lastKey string
+	err = tx.rows(q, func(s scanner) error {
+		var g doorward.Guest
+		var key string
+		if err := scanGuest(s, &g, &key); err != nil {
+			return err
+		}
+		if len(page.Items) == limit {
+			page.Next = doorward.Cursor(lastKey, string(page.Items[limit-1].ID))
+			return nil
+		}
+		lastKey = key
+		page.Items = append(page.Items, g)
+		return nil
+	}, args...)
+	return page, doingError(err, "listing guests")
+}
+
+const (
+	sqlStatusCounts query = `SELECT count_guests, count_attending, count_maybe, count_declined, count_waitlisted, count_inside,
+		count_low, count_medium, count_high, count_block FROM events e WHERE id = ? AND ` + thereStill
+	sqlTagCounts query = "SELECT tag, guests FROM tag_counts WHERE event_id = ? ORDER BY guests DESC, tag LIMIT ?"
+)
+
+// GuestCounts returns how many guests each filter finds, of the tags those that most guests have.
+func (tx *Tx) GuestCounts(event doorward.EventID, tags int) (c doorward.GuestCounts, err error) {
+	var low, medium, high, block, attending, maybe, declined, waitlisted int
+	err = tx.row(sqlStatusCounts, func(s scanner) error {
+		return s.Scan(&c.Total, &attending, &maybe, &declined, &waitlisted, &c.Inside, &low, &medium, &high, &block)
+	}, event)
+	if err != nil {
+		return c, notFound(err, "There is no such event.", "counting guests")
+	}
+	c.Status = map[doorward.RSVPStatus]int{
+		doorward.RSVPNone: c.Total - attending - maybe - declined - waitlisted, doorward.RSVPAttending: attending,
+		doorward.RSVPMaybe: maybe, doorward.RSVPDeclined: declined, doorward.RSVPWaitlisted: waitlisted,
+	}
+	c.Band = map[doorward.Band]int{doorward.BandLow: low, doorward.BandMedium: medium, doorward.BandHigh: high, doorward.BandBlock: block}
+	err = tx.rows(sqlTagCounts, func(s scanner) error {
+		var t doorward.TagCount
+		err := s.Scan(&t.Tag, &t.Guests)
+		c.Tags = append(c.Tags, t)
+		return err
+	}, event, tags)
+	return c, doingError(err, "counting guests by tag")
+}
+
+const (
+	sqlCountGuests  query = "SELECT count(*) FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2))"
+	sqlDeleteGuests query = "DELETE FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2))"
+	sqlFullOfTags   query = `SELECT name FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND json_array_length(tags) >= ?4
+		AND NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?3) LIMIT 1`
+	sqlTagGuests query = `UPDATE guests SET tags = json_insert(tags, '$[#]', ?3), updated_ms = ?4
+		WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?3)`
+	sqlUntagGuests query = `UPDATE guests SET tags = (SELECT json_group_array(value ORDER BY key) FROM json_each(tags) WHERE value <> ?3), updated_ms = ?4
+		WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?3)`
+)
+
+// GuestIDSet is ids of guests, each once, ready for the statements that take many.
+type GuestIDSet struct {
+	count int
+	json  string
+}
+
+// NewGuestIDSet readies ids outside of the write, so that the writer is held for short.
+func NewGuestIDSet(ids []doorward.GuestID) GuestIDSet {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	return GuestIDSet{count: len(ids), json: toJSON(ids)}
+}
+
+// Len is how many guests there are.
+func (s GuestIDSet) Len() int { return s.count }
+
+// DeleteGuests removes guests of an event like DeleteGuest, all or none.
+func (tx *Tx) DeleteGuests(event doorward.EventID, ids GuestIDSet) error {
+	n, err := tx.exec(sqlDeleteGuests, event, ids.json)
+	if err == nil && n != int64(ids.count) {
+		return errNoGuests()
+	}
+	return doingError(err, "deleting guests")
+}
+
+func errNoGuests() error {
+	return doorward.Errorf(doorward.CodeNotFound, "Some of these guests are not on the list any more. Nothing was changed: look at the list again.")
+}
+
+// TagGuests gives a tag to those of the guests who lack it, and says to how many; with most tags already one refuses all.
+func (tx *Tx) TagGuests(event doorward.EventID, ids GuestIDSet, tag string, most int) (changed int64, err error) {
+	if err := tx.allOfEvent(event, ids); err != nil {
+		return 0, err
+	}
+	full := ""
+	err = tx.rows(sqlFullOfTags, func(s scanner) error { return s.Scan(&full) }, event, ids.json, tag, most)
+	if err != nil {
+		return 0, doingError(err, "looking for guests with many tags")
+	}
+	if full != "" {
+		return 0, doorward.Invalid(doorward.FieldError{Field: "tag", Detail: full + " has as many tags as a guest can have. Nothing was changed."})
+	}
+	changed, err = tx.exec(sqlTagGuests, event, ids.json, tag, ms(tx.Now))
+	return changed, doingError(err, "tagging guests")
+}
+
+// UntagGuests takes a tag from those of the guests who have it, and says from how many.
+func (tx *Tx) UntagGuests(event doorward.EventID, ids GuestIDSet, tag string) (changed int64, err error) {
+	if err := tx.allOfEvent(event, ids); err != nil {
+		return 0, err
+	}
+	changed, err = tx.exec(sqlUntagGuests, event, ids.json, tag, ms(tx.Now))
+	return changed, doingError(err, "taking a tag from guests")
+}
+
+// allOfEvent refuses guests that are not all of an event.
+func (tx *Tx) allOfEvent(event doorward.EventID, ids GuestIDSet) error {
+	n := 0
+	err := tx.row(sqlCountGuests, func(s scanner) error { return s.Scan(&n) }, event, ids.json)
+	if err == nil && n != ids.count {
+		return errNoGuests()
+	}
+	return doingError(err, "looking for guests")
+}

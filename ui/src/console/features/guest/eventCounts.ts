@@ -1,0 +1,19 @@
+import type { Event, Guest } from '@/shared/api/types'
+
+/** An event as it is without guests who are about to be deleted. */
+export function eventWithout(event: Event, gone: Guest[]): Event {
+  const counts = { ...event.counts }
+  for (const { rsvp, invitation, checkin } of gone) {
+    counts.guests--
+    if (invitation.state === 'issued') counts.invited--
+    if (invitation.opened_at) counts.opened--
+    if (rsvp.status === 'attending') {
+      counts.attending--
+      counts.heads_expected -= 1 + rsvp.plus_ones
+    }
+    if (rsvp.status === 'declined') counts.declined--
+    if (rsvp.status === 'waitlisted') counts.waitlisted--
+    counts.heads_inside -= checkin.heads_inside
+  }
+  return { ...event, counts }
+}
