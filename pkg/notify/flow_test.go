@@ -305,7 +305,7 @@ func TestInviteTwiceIsOneMail(t *testing.T) {
 				h.t.Errorf("%+v: %d mails", c, n)
 			}
 			for _, i := range invited {
-				if (i.Skipped == SkippedJustSent) != (c.mails == 0) {
+				if (i.Skipped == doorward.SkippedJustSent) != (c.mails == 0) {
 					h.t.Fatalf("%+v: %q", c, i.Skipped)
 				}
 			}
