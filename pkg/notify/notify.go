@@ -201,6 +201,18 @@ func (m *Messages) PlaceFree(tx *sqlite.Tx, g doorward.Guest) error {
 	return m.queue(tx, g, doorward.NotificationPlace)
 }
 
+// Resume queues again what was not sent because its event was deleted, since a time. With the fresh link that a guest asked
+// for would otherwise go the only one that works.
+func (m *Messages) Resume(tx *sqlite.Tx, event doorward.EventID, since time.Time) error {
+	ids, err := tx.RequeueSuppressed(event, since)
+	for _, id := range ids {
+		if err := m.box.Again(tx, jobKind, string(id)); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // send does the job of a message: it sends the guest's link as it is now to the address as it is now.
 func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) error, error) {
 	var n doorward.Notification
@@ -228,7 +240,7 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 	case n.State != doorward.NotificationQueued:
 		return nil, nil
 	case deleted:
-		return suppress(n, "The event was deleted before this was sent."), nil
+		return m.shelve(n), nil
 	case g.Email == "":
 		return suppress(n, "The guest has no e-mail address any more."), nil
 	case g.Invitation.State != doorward.InvitationIssued:
@@ -258,6 +270,16 @@ func (m *Messages) hand(ctx context.Context, mail Mail) error {
 		return outbox.Permanent(err)
 	}
 	return err
+}
+
+// shelve leaves a message of a deleted event for Resume, unless the event came back since it was looked for.
+func (m *Messages) shelve(n doorward.Notification) func(*sqlite.Tx) error {
+	return func(tx *sqlite.Tx) error {
+		if deleted, err := tx.DeletedAt(n.EventID); err != nil || deleted.IsZero() {
+			return errors.Join(err, m.box.Again(tx, jobKind, string(n.ID)))
+		}
+		return tx.MarkUnsent(n.ID, doorward.NotificationSuppressed, "The event was deleted before this was sent.")
+	}
 }
 
 func suppress(n doorward.Notification, why string) func(*sqlite.Tx) error {
