@@ -114,3 +114,21 @@ func TestDeletingManyPromotesWhoStays(t *testing.T) {
 	}
 	q.sound()
 }
+
+// A name of a hundred words is found by its beginning and by each of the first ten: by all of them, a list of such names is a
+// write of seconds.
+func TestNamesAreFoundByTenWords(t *testing.T) {
+	l := start(t).listed()
+	words := make([]string, 49)
+	for i := range words {
+		words[i] = fmt.Sprintf("w%02d", i)
+	}
+	name := strings.Join(words, " ")
+	l.add(name)
+	for q, want := range map[string]int{"w00": 1, "w09+w10": 1, "w10": 0, "w48": 0, strings.ReplaceAll(name, " ", "+"): 1} {
+		if found := l.all("&q="+q, nil); len(found) != want {
+			t.Errorf("%.20s finds %d, want %d", q, len(found), want)
+		}
+	}
+	l.sound()
+}
