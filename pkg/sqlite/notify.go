@@ -89,7 +89,7 @@ const (
 		address = (SELECT email FROM guests WHERE id = guest_id) WHERE id = ?1 AND state = 'queued'`
 )
 
-const sqlRequeueSuppressed query = `UPDATE notifications SET state = 'queued', detail = '', updated_ms = ?3
+const sqlRequeueSuppressed query = `UPDATE notifications SET state = 'queued', address = '', detail = '', updated_ms = ?3
 	WHERE event_id = ?1 AND state = 'suppressed' AND updated_ms >= ?2 RETURNING id`
 
 // RequeueSuppressed queues the messages of an event again that were suppressed since a time. Their jobs are to be repeated.
