@@ -24,11 +24,15 @@ func Fold(s string) string {
 	return strings.Join(strings.Fields(plainLetters.Replace(folded)), " ")
 }
 
-// nameTerms are the folded name from each of its words on, so that "ana co" and "cos" both find Ana Costa.
+// wordsFound is by how many words of a name a guest is found: more are no name, and a list of such names would be a write
+// of seconds.
+const wordsFound = 10
+
+// nameTerms are the folded name from each of its first words on, so that "ana co" and "cos" both find Ana Costa.
 func nameTerms(name string) []string {
 	words := strings.Fields(Fold(name))
-	terms := make([]string, len(words))
-	for i := range words {
+	terms := make([]string, min(len(words), wordsFound))
+	for i := range terms {
 		terms[i] = strings.Join(words[i:], " ")
 	}
 	return terms
