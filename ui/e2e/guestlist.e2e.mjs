@@ -187,6 +187,19 @@ test('the guest list', async (t) => {
     assert.equal(await total(), many)
   })
 
+  await t.test('so is one from the sheet, and whoever is gone is no longer chosen', async () => {
+    await row(page, 'Guest 0002').getByRole('checkbox').click()
+    await row(page, 'Guest 0002').focus()
+    await page.keyboard.press('Enter')
+    await hook(page, 'guest-delete').click()
+    await row(page, 'Guest 0002').waitFor({ state: 'detached' })
+    await shown('Guest 0003')
+    await hook(page, 'selection').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row(page, 'Guest 0002').waitFor()
+    assert.equal(await total(), many)
+  })
+
   await t.test('a page that is left sends the deletion', async () => {
     await row(page, 'Guest 0001').getByRole('checkbox').click()
     await row(page, 'Guest 0002').getByRole('checkbox').click()
