@@ -39,6 +39,7 @@ test('what follows is said with numbers before it is done', () => {
   expect(consequences('rotate', guests)[0]).toMatch(/^2 links stop working at once/)
   expect(consequences('rotate', guests).at(-1)).toMatch(/^2 guests of these have no link/)
   expect(consequences('revoke', guests.slice(0, 1))).toEqual([expect.stringMatching(/^1 guest can no longer/), expect.any(String)])
+  expect(consequences('rotate', guests.slice(2))).toEqual([expect.stringMatching(/^2 guests of these have no link/)])
   expect(consequences('mail', guests)).toEqual([
     '1 guest gets a mail with a link of their own.',
     expect.stringMatching(/^3 guests have no e-mail/),

@@ -80,12 +80,12 @@ export function consequences(deed: Deed, guests: Guest[]): string[] {
         ...renewed,
       ]
     }
-    case 'rotate': return [
+    case 'rotate': return live === 0 ? unchanged : [
       `${plural(live, 'link')} ${live === 1 ? 'stops' : 'stop'} working at once, on the page and at the door. Whoever opens an old one is told to look for your newest message.`,
       'Nothing is sent by itself: you hand out the new ones.',
       ...unchanged,
     ]
-    case 'revoke': return [
+    case 'revoke': return live === 0 ? unchanged : [
       `${plural(live, 'guest')} can no longer open the invitation, answer it, or come in with it.`,
       'Answers that were given stay. New links can be issued at any time.',
       ...unchanged,
