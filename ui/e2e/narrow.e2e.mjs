@@ -12,7 +12,7 @@ ${longName};Acme;${'w'.repeat(60)}@example.org;2
 test('nothing scrolls sideways on a narrow screen', async (t) => {
   const program = await serve(t, scratch())
   const api = await setUp(program)
-  const event = await api('POST', '/events', { ...newEvent(), name: `Rooftop ${'Friday'.repeat(12)}`, capacity: 700 })
+  const event = await api('POST', '/events', { ...newEvent(), name: `Rooftop ${'Friday'.repeat(12)}`, capacity: 700, venue: 'Attic'.repeat(40) })
   await api('POST', `/events/${event.id}/guests`, { name: longName, phone: '+351912000001', party_size: 2, tags: ['chor', 'nachbarn'] })
   await api('POST', `/events/${event.id}/devices`, { name: 'Front', entrance: 'Main door', scopes: ['scan'] })
   await api('POST', `/events/${event.id}/collaborators`, { email: `${'w'.repeat(60)}@example.org`, role: 'editor' })
