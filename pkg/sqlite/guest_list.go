@@ -9,23 +9,21 @@ import (
 // A page of the guest list begins after a name and an id. Each filter has an index in that order; where several are
 // asked for, one finds the guests and the others are looked up in what it found.
 const (
-	guestsAfter  = " AND (g.name_key, g.id) > (?2, ?3) "
-	guestsFilter = ` AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
-		AND (?7 = '' OR EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = ?1 AND t.tag = ?7 AND t.name_key = g.name_key AND t.guest_id = g.id))
-		ORDER BY g.name_key, g.id LIMIT ?4`
+	guestsAfter  = " AND (g.name_key, g.id) > (?9, ?10) "
+	guestsNarrow = ` AND (?12 = '' OR g.rsvp_status = ?12) AND (?13 = '' OR g.risk_band = ?13) AND (?15 = 0 OR g.heads_inside > 0)`
+	guestsTagged = ` AND (?14 = '' OR EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = ?1 AND t.tag = ?14 AND t.name_key = g.name_key AND t.guest_id = g.id))`
+	guestsFilter = guestsNarrow + guestsTagged + " ORDER BY g.name_key, g.id LIMIT ?11"
 
 	sqlGuests         query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1" + guestsAfter + guestsFilter
-	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?5" + guestsAfter + guestsFilter
-	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?6" + guestsAfter + guestsFilter
+	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?12" + guestsAfter + guestsFilter
+	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?13" + guestsAfter + guestsFilter
 	sqlGuestsInside   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.heads_inside > 0" + guestsAfter + guestsFilter
 	sqlGuestsByTag    query = "SELECT " + guestColumns + ` FROM guest_tags w CROSS JOIN guests g ON g.id = w.guest_id
 		LEFT JOIN tokens t ON t.guest_id = g.id LEFT JOIN rsvps r ON r.guest_id = g.id
-		WHERE w.event_id = ?1 AND w.tag = ?7 AND (w.name_key, w.guest_id) > (?2, ?3)
-		AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
-		ORDER BY w.name_key, w.guest_id LIMIT ?4`
-	sqlGuestsByTerm query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
-			SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?9 AND term < ?10
-			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?11 AND term < ?12)` +
+		WHERE w.event_id = ?1 AND w.tag = ?14 AND (w.name_key, w.guest_id) > (?9, ?10)` + guestsNarrow + " ORDER BY w.name_key, w.guest_id LIMIT ?11"
+	sqlGuestsByTerm query = "SELECT " + guestColumns + guestTables + "WHERE g.id IN (" + guestsNamed + `
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?5 AND term < ?6
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?7 AND term < ?8)` +
 		guestsAfter + guestsFilter
 )
 
@@ -35,13 +33,10 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 	if err != nil {
 		return page, err
 	}
-	args := []any{event, after[0], after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside}
 	q := sqlGuests
 	switch {
 	case f.Query != "":
 		q = sqlGuestsByTerm
-		name, contact := Fold(f.Query), contactPrefix(f.Query)
-		args = append(args, name, prefixEnd(name), contact, prefixEnd(contact))
 	case f.Tag != "":
 		q = sqlGuestsByTag
 	case f.Inside:
@@ -50,6 +45,12 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 		q = sqlGuestsByBand
 	case f.Status != "":
 		q = sqlGuestsByStatus
+	}
+	word, others := nameWords(f.Query)
+	mail, phone := doorward.EmailKey(f.Query), phonePrefix(f.Query)
+	args := []any{
+		event, word, prefixEnd(word), others, mail, prefixEnd(mail), phone, prefixEnd(phone),
+		after[0], after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside,
 	}
 	var lastKey string
 	err = tx.rows(q, func(s scanner) error {
