@@ -155,6 +155,27 @@ func TestSearchAsPeopleWrite(t *testing.T) {
 	l.sound()
 }
 
+// The waiting list is in the order of the queue, so that the host sees who is next, page by page and with other filters.
+func TestWaitingGuestsAreListedByTheQueue(t *testing.T) {
+	q := start(t).queue(1)
+	l := listed{program: q.program, host: q.host, event: q.event}
+	for _, name := range []string{"Ana", "Zoe", "Max", "Kim", "Ben", "Lou", "Eva", "Ida", "Dan"} {
+		q.answers(name, doorward.RSVPAttending, 1)
+	}
+	q.answers("Max", doorward.RSVPDeclined, 1)
+	q.answers("Max", doorward.RSVPAttending, 1) // to the end
+	l.bulk("tag", "vip", q.ids["Zoe"], q.ids["Max"], q.ids["Ben"], q.ids["Ana"])
+	for query, want := range map[string]string{
+		"&status=waitlisted": "Zoe, Kim, Ben, Lou, Eva, Ida, Dan, Max", "&status=waitlisted&tag=vip": "Zoe, Ben, Max",
+		"&status=waitlisted&q=e": "Eva", "&tag=vip": "Ana, Ben, Max, Zoe",
+	} {
+		if got := strings.Join(names(l.all(query, nil)), ", "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	l.must(400, "GET", l.event+"/guests?status=waitlisted&cursor="+doorward.Cursor("zoe", "gst_a"), l.host, nil)
+}
+
 // Whoever pages through a list that others change meanwhile sees nobody twice, and everybody who was there throughout.
 func TestGuestPagesUnderChange(t *testing.T) {
 	l := start(t).listed()

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
@@ -25,9 +26,14 @@ const (
 			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?5 AND term < ?6
 			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?7 AND term < ?8)` +
 		guestsAfter + guestsFilter
+
+	// Who waits is listed as the places are given away: who is next comes first.
+	sqlGuestsWaiting query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.waitlist_seq > 0 AND g.waitlist_seq > ?9" +
+		guestsNarrow + guestsTagged + " ORDER BY g.waitlist_seq LIMIT ?11"
 )
 
-// Guests lists the guests of an event by name, after a cursor.
+// Guests lists the guests of an event by name, after a cursor; those who wait, when nothing is searched, in the order of
+// the queue.
 func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor string, limit int) (page doorward.Page[doorward.Guest], err error) {
 	after, err := doorward.ParseCursor(cursor, 2)
 	if err != nil {
@@ -37,6 +43,8 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 	switch {
 	case f.Query != "":
 		q = sqlGuestsByTerm
+	case f.Status == doorward.RSVPWaitlisted:
+		q = sqlGuestsWaiting
 	case f.Tag != "":
 		q = sqlGuestsByTag
 	case f.Inside:
@@ -46,11 +54,17 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 	case f.Status != "":
 		q = sqlGuestsByStatus
 	}
+	var key any = after[0]
+	if q == sqlGuestsWaiting {
+		if key, err = parseWaitlistSeq(after[0]); err != nil {
+			return page, err
+		}
+	}
 	word, others := nameWords(f.Query)
 	mail, phone := doorward.EmailKey(f.Query), phonePrefix(f.Query)
 	args := []any{
 		event, word, prefixEnd(word), others, mail, prefixEnd(mail), phone, prefixEnd(phone),
-		after[0], after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside,
+		key, after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside,
 	}
 	var lastKey string
 	err = tx.rows(q, func(s scanner) error {
@@ -63,11 +77,24 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 			page.Next = doorward.Cursor(lastKey, string(page.Items[limit-1].ID))
 			return nil
 		}
-		lastKey = key
+		if lastKey = key; q == sqlGuestsWaiting {
+			lastKey = strconv.FormatInt(g.RSVP.WaitlistSeq, 10)
+		}
 		page.Items = append(page.Items, g)
 		return nil
 	}, args...)
 	return page, doingError(err, "listing guests")
+}
+
+// parseWaitlistSeq reads the place after which a page of the queue begins.
+func parseWaitlistSeq(key string) (seq int64, err error) {
+	if key == "" {
+		return 0, nil
+	}
+	if seq, err = strconv.ParseInt(key, 10, 64); err != nil {
+		_, err = doorward.ParseCursor("!", 2) // the same answer as for any other cursor that is not ours
+	}
+	return seq, err
 }
 
 const (
