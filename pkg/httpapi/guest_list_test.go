@@ -109,6 +109,9 @@ func TestGuestFilters(t *testing.T) {
 		}
 	}
 	l.must(400, "GET", l.event+"/guests?status=Inside", l.host, nil)
+	if counts := l.must(200, "GET", l.event, l.host, nil).get(t, "counts").(object); counts["guests"] != 6.0 || counts["attending"] != 2.0 || counts["maybe"] != 1.0 || counts["declined"] != 1.0 {
+		t.Errorf("the event counts %v", counts)
+	}
 	l.sound()
 }
 
