@@ -188,7 +188,10 @@ const (
 
 // GuestsByName finds guests by the beginnings of words of their name, and by nothing else: it is the door's search.
 func (tx *Tx) GuestsByName(event doorward.EventID, q string, limit int) (list []doorward.Guest, err error) {
-	word, others := nameWords(q)
+	word, others, err := tx.nameWords(event, q)
+	if err != nil {
+		return nil, err
+	}
 	err = tx.rows(sqlGuestsByName, func(s scanner) error {
 		var g doorward.Guest
 		var key string

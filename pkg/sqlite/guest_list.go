@@ -60,7 +60,10 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 			return page, err
 		}
 	}
-	word, others := nameWords(f.Query)
+	word, others, err := tx.nameWords(event, f.Query)
+	if err != nil {
+		return page, err
+	}
 	mail, phone := doorward.EmailKey(f.Query), phonePrefix(f.Query)
 	args := []any{
 		event, word, prefixEnd(word), others, mail, prefixEnd(mail), phone, prefixEnd(phone),

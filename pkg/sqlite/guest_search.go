@@ -71,19 +71,35 @@ func init() {
 	})
 }
 
-// nameWords is a search text as the words of a name, in any order: the longest, which the fewest have, and the others as
-// JSON. More of them tell no two guests apart.
-func nameWords(q string) (longest, others string) {
+const sqlSomeNamed query = "SELECT 1 FROM guest_terms WHERE event_id = ? AND kind = 'name' AND term >= ? AND term < ? LIMIT ?"
+
+const (
+	mostWords = 10  // more of them tell no two guests apart
+	many      = 300 // so many guests are looked through faster than it is found out which word fewer have
+)
+
+// nameWords is a search text as the words of a name, in any order: the one that the fewest guests of an event have, and
+// the others as JSON.
+func (tx *Tx) nameWords(event doorward.EventID, q string) (rarest, others string, err error) {
 	words := slices.Compact(slices.Sorted(strings.FieldsSeq(Fold(q))))
 	if len(words) == 0 {
-		return "", "[]"
+		return "", "[]", nil
 	}
-	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
 	words = words[:min(len(words), mostWords)]
-	return words[0], toJSON(words[1:])
+	at, fewest := 0, many
+	for i := 0; i < len(words) && len(words) > 1; i++ {
+		n := 0
+		err := tx.rows(sqlSomeNamed, func(scanner) error { n++; return nil }, event, words[i], prefixEnd(words[i]), many)
+		if err != nil {
+			return "", "", doingError(err, "looking how many have a name")
+		}
+		if n < fewest {
+			at, fewest = i, n
+		}
+	}
+	words[0], words[at] = words[at], words[0]
+	return words[0], toJSON(words[1:]), nil
 }
-
-const mostWords = 10
 
 // phonePrefix is what the digits begin with of a number that begins with a search text: without separators and what is
 // dialled before it, 0 or 00. It is "" for a text that is no number.
