@@ -2,6 +2,7 @@ package door
 
 import (
 	"context"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/doorward/doorward/pkg/doorward"
@@ -84,9 +85,9 @@ const (
 	searchLength = 20
 )
 
-// Search finds guests by a prefix of their name or of a word of it, or by the code that they can say (doorward.GuestID.Code).
+// Search finds guests by the beginnings of words of their name, in any order, or by the code that they can say (doorward.GuestID.Code).
 func (d *Doors) Search(ctx context.Context, event doorward.EventID, q string) (list []doorward.Guest, err error) {
-	if utf8.RuneCountInString(sqlite.Fold(q)) < minSearch {
+	if utf8.RuneCountInString(strings.ReplaceAll(sqlite.Fold(q), " ", "")) < minSearch {
 		return nil, doorward.Invalid(doorward.FieldError{Field: "q", Detail: "Type at least three letters of the name."})
 	}
 	err = d.db.Read(ctx, func(tx *sqlite.Tx) error {

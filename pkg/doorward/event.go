@@ -43,6 +43,7 @@ type Counts struct {
 	Invited       int `json:"invited"` // guests with a live link
 	Opened        int `json:"opened"`  // guests whose link a person opened
 	Attending     int `json:"attending"`
+	Maybe         int `json:"maybe"`
 	Declined      int `json:"declined"`
 	Waitlisted    int `json:"waitlisted"`
 	HeadsExpected int `json:"heads_expected"` // attending guests and their plus-ones

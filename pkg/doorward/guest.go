@@ -155,7 +155,7 @@ const (
 
 // GuestFilter narrows a list of guests; empty fields narrow nothing.
 type GuestFilter struct {
-	Query  string // a prefix of the name, of a word of it, of the e-mail address or of the phone number
+	Query  string // beginnings of words of the name in any order, or the beginning of the e-mail address or of the phone number
 	Status RSVPStatus
 	Inside bool // somebody of the party is inside
 	Band   Band

@@ -186,7 +186,7 @@ func (l layout) phone(cells [][]byte) string {
 	}
 	for _, cell := range all {
 		for part := range strings.SplitSeq(cell, multi) {
-			if _, ok := e164(part, l.country); ok {
+			if _, problem := e164(part, l.country); problem == "" {
 				return part
 			}
 		}

@@ -66,9 +66,9 @@ func (d *Draft) check(country string) (fields []doorward.FieldError) {
 	rule(d.Name != "", "name", "Every guest needs a name.")
 	rule(utf8.RuneCountInString(d.Name) <= maxName && doorward.Printable(d.Name), "name", "Write a name of at most 200 characters.")
 	rule(d.Email == "" || isEmail(d.Email), "email", "Write an e-mail address like ana@example.com, or leave it out.")
-	phone, ok := e164(d.Phone, country)
+	phone, problem := e164(d.Phone, country)
 	d.Phone = phone
-	rule(ok, "phone", "Write the number with its country code, like +351 912 000 001, or leave it out.")
+	rule(problem == "", "phone", problem)
 	rule(d.PartySize >= 0 && d.PartySize <= maxParty, "party_size", "Use a number from 1 to 100.")
 	rule(utf8.RuneCountInString(d.Note) <= maxNote && doorward.PrintableLines(d.Note), "note", "Use at most 1,000 characters.")
 	tags, ok := cleanTags(d.Tags)

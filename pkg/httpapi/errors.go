@@ -60,12 +60,20 @@ func asError(err error) *doorward.Error {
 		return e
 	}
 	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &doorward.Error{Code: doorward.CodeTooLarge, Message: fmt.Sprintf("This is too much at once: at most %d KiB are taken.", e.Limit/1024), Err: err}
+		return &doorward.Error{Code: doorward.CodeTooLarge, Message: "This is too much at once: at most " + size(e.Limit) + " are taken.", Err: err}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &doorward.Error{Code: doorward.CodeUnavailable, Message: "That took too long. Try again in a moment.", RetryAfter: time.Second, Err: err}
 	}
 	return &doorward.Error{Code: doorward.CodeInternal, Message: "Something went wrong on our side. Try again; if it stays, tell the host the number below.", Err: err}
+}
+
+// size writes a limit of a body as people speak of files; what a form around a file may add is left out.
+func size(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d KB", bytes>>10)
+	}
+	return fmt.Sprintf("%d MB", bytes>>20)
 }
 
 // refusals are the statuses below 500 that the operator may want to look into.

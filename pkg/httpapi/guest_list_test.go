@@ -109,7 +109,74 @@ func TestGuestFilters(t *testing.T) {
 		}
 	}
 	l.must(400, "GET", l.event+"/guests?status=Inside", l.host, nil)
+	if counts := l.must(200, "GET", l.event, l.host, nil).get(t, "counts").(object); counts["guests"] != 6.0 || counts["attending"] != 2.0 || counts["maybe"] != 1.0 || counts["declined"] != 1.0 {
+		t.Errorf("the event counts %v", counts)
+	}
 	l.sound()
+}
+
+// A guest is found as people write names and numbers, by the host and at the door, where a number finds nobody.
+func TestSearchAsPeopleWrite(t *testing.T) {
+	l := start(t).listed()
+	for name, phone := range map[string]string{
+		"Anna Müller": "+49 170 1234567", "Müller Bernd": "+49 151 20000012", "Seán O’Brien": "+353 85 012 3456", "Pat O'Brien": "",
+		"Anne-Marie Roth": "+39 02 1234 5678", "Anne Marie Weiß": "", "Jo D´Arc": "+1 202 555 0123", "Zoë": "+351 912 000 001",
+	} {
+		l.must(201, "POST", l.event+"/guests", l.host, object{"name": name, "phone": phone})
+	}
+	phone := l.phone(l.host, l.event, "Main")
+	for _, c := range []struct{ typed, byHost, atDoor string }{
+		{"0170", "Anna Müller", ""}, {"0170 123", "Anna Müller", ""}, {"170/12", "Anna Müller", ""}, {"+49 170", "Anna Müller", ""},
+		{"0049170", "Anna Müller", ""}, {"+49 (0)170 1", "Anna Müller", ""}, {"49170", "Anna Müller", ""},
+		{"0151 2000", "Müller Bernd", ""}, {"15120000012", "Müller Bernd", ""}, {"0151 2001", "", ""},
+		{"085 01", "Seán O’Brien", ""}, {"02 1234", "Anne-Marie Roth", ""}, {"0039 02", "Anne-Marie Roth", ""}, {"(202) 555", "Jo D´Arc", ""},
+		{"O'Brien", "Pat O'Brien, Seán O’Brien", "Pat O'Brien, Seán O’Brien"}, {"O’Brien", "Pat O'Brien, Seán O’Brien", "Pat O'Brien, Seán O’Brien"},
+		{"obrien", "Pat O'Brien, Seán O’Brien", "Pat O'Brien, Seán O’Brien"}, {"sean o'b", "Seán O’Brien", "Seán O’Brien"}, {"d'arc", "Jo D´Arc", "Jo D´Arc"},
+		{"Anne Marie", "Anne-Marie Roth, Anne Marie Weiß", "Anne-Marie Roth, Anne Marie Weiß"}, {"anne-marie", "Anne-Marie Roth, Anne Marie Weiß", "Anne-Marie Roth, Anne Marie Weiß"},
+		{"marie-anne w", "Anne Marie Weiß", "Anne Marie Weiß"}, {"anne–m", "Anne-Marie Roth, Anne Marie Weiß", "Anne-Marie Roth, Anne Marie Weiß"},
+		{"Müller Anna", "Anna Müller", "Anna Müller"}, {"muller an", "Anna Müller", "Anna Müller"}, {"an mül", "Anna Müller", "Anna Müller"},
+		{"ann", "Anna Müller, Anne-Marie Roth, Anne Marie Weiß", "Anna Müller, Anne-Marie Roth, Anne Marie Weiß"},
+		{"müller anna roth", "", ""}, {"ller", "", ""}, {"anna 0170", "", ""}, {strings.Repeat("a ", 500) + "b", "", ""}, {"'''", "", "refused"}, {"a m", "Anna Müller, Anne-Marie Roth, Anne Marie Weiß", "refused"},
+	} {
+		q := url.QueryEscape(c.typed)
+		if got := strings.Join(names(l.all("&q="+q, nil)), ", "); got != c.byHost {
+			t.Errorf("%q finds the host %q, want %q", c.typed, got, c.byHost)
+		}
+		got := l.send("GET", api+"/door/search?q="+q, phone, nil)
+		found := "refused"
+		if got.status == 200 {
+			var at []string
+			for _, item := range got.items(t) {
+				at = append(at, item["name"].(string))
+			}
+			found = strings.Join(at, ", ")
+		}
+		if found != c.atDoor {
+			t.Errorf("%q finds the door %q, want %q", c.typed, found, c.atDoor)
+		}
+	}
+	l.sound()
+}
+
+// The waiting list is in the order of the queue, so that the host sees who is next, page by page and with other filters.
+func TestWaitingGuestsAreListedByTheQueue(t *testing.T) {
+	q := start(t).queue(1)
+	l := listed{program: q.program, host: q.host, event: q.event}
+	for _, name := range []string{"Ana", "Zoe", "Max", "Kim", "Ben", "Lou", "Eva", "Ida", "Dan"} {
+		q.answers(name, doorward.RSVPAttending, 1)
+	}
+	q.answers("Max", doorward.RSVPDeclined, 1)
+	q.answers("Max", doorward.RSVPAttending, 1) // to the end
+	l.bulk("tag", "vip", q.ids["Zoe"], q.ids["Max"], q.ids["Ben"], q.ids["Ana"])
+	for query, want := range map[string]string{
+		"&status=waitlisted": "Zoe, Kim, Ben, Lou, Eva, Ida, Dan, Max", "&status=waitlisted&tag=vip": "Zoe, Ben, Max",
+		"&status=waitlisted&q=e": "Eva", "&tag=vip": "Ana, Ben, Max, Zoe",
+	} {
+		if got := strings.Join(names(l.all(query, nil)), ", "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	l.must(400, "GET", l.event+"/guests?status=waitlisted&cursor="+doorward.Cursor("zoe", "gst_a"), l.host, nil)
 }
 
 // Whoever pages through a list that others change meanwhile sees nobody twice, and everybody who was there throughout.

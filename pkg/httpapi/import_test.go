@@ -134,6 +134,11 @@ func TestImportForm(t *testing.T) {
 	if got := send("/preview", "file", list); got.status != 400 {
 		t.Errorf("no column of names: %d %s", got.status, got.body)
 	}
+	for _, path := range []string{"/preview", ""} {
+		if got := send(path, "file", strings.Repeat("a", fiveMegabytes+1<<20)); got.status != 413 || !strings.Contains(got.text(t, "detail"), "at most 5 MB") {
+			t.Errorf("six megabytes%s: %d %s", path, got.status, got.body)
+		}
+	}
 	got := send("/preview", "headings", "guess", "file", list)
 	if got.status != 200 || fmt.Sprint(got.get(t, "headers")) != "[Wer Wie viele Tisch]" || fmt.Sprint(got.get(t, "samples")) != "[Ana 2 4]" ||
 		fmt.Sprint(got.get(t, "totals", "valid")) != "0" || got.get(t, "headings") != true || got.text(t, "source") != "" {

@@ -122,10 +122,10 @@ func (i *Invitations) Resolve(tx *sqlite.Tx, claims token.Claims) (g doorward.Gu
 	switch live := g.Invitation; {
 	case claims.Generation > live.Generation:
 		return g, e, errUnknownLink(nil)
+	case live.State != doorward.InvitationIssued: // first: whoever has an older link would look for a newer one in vain
+		return g, e, doorward.Errorf(doorward.CodeRevoked, "Your host has withdrawn this link. If that seems wrong, ask them for a new one.")
 	case claims.Generation < live.Generation:
 		return g, e, doorward.Errorf(doorward.CodeReplaced, "This link was replaced by a newer one. Look for the newest message from your host, or ask them for it again.")
-	case live.State != doorward.InvitationIssued:
-		return g, e, doorward.Errorf(doorward.CodeRevoked, "Your host has withdrawn this link. If that seems wrong, ask them for a new one.")
 	}
 	return g, e, nil
 }

@@ -8,7 +8,7 @@ import (
 
 const eventColumns = `e.id, e.name, e.description, e.venue, e.starts_ms, e.ends_ms, e.timezone, e.capacity, e.default_plus_ones,
 	e.rsvp_deadline_ms, e.state, e.band_medium, e.band_high, e.band_block, e.allowlist_seq,
-	e.count_guests, e.count_invited, e.count_opened, e.count_attending, e.count_declined, e.count_waitlisted,
+	e.count_guests, e.count_invited, e.count_opened, e.count_attending, e.count_maybe, e.count_declined, e.count_waitlisted,
 	e.heads_expected, e.heads_inside, e.created_ms, e.updated_ms, e.waitlist, e.questions`
 
 // scanEvent reads eventColumns, and more columns into more.
@@ -18,7 +18,7 @@ func scanEvent(s scanner, e *doorward.Event, more ...any) error {
 	dest := []any{
 		&e.ID, &e.Name, &e.Description, &e.Venue, &starts, &ends, &e.Timezone, &e.Capacity, &e.DefaultPlusOnes,
 		&deadline, &e.State, &e.Thresholds.Medium, &e.Thresholds.High, &e.Thresholds.Block, &e.AllowlistSeq,
-		&e.Counts.Guests, &e.Counts.Invited, &e.Counts.Opened, &e.Counts.Attending, &e.Counts.Declined, &e.Counts.Waitlisted,
+		&e.Counts.Guests, &e.Counts.Invited, &e.Counts.Opened, &e.Counts.Attending, &e.Counts.Maybe, &e.Counts.Declined, &e.Counts.Waitlisted,
 		&e.Counts.HeadsExpected, &e.Counts.HeadsInside, &created, &updated,
 		&e.Waitlist, &questions,
 	}

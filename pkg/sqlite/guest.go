@@ -69,16 +69,13 @@ type NewGuests struct {
 // PrepareGuests readies guests of one event for InsertGuests.
 func PrepareGuests(event doorward.EventID, list []doorward.Guest) NewGuests {
 	guests := make([][]any, len(list))
-	var terms [][]string
+	var terms [][3]string
 	for i, g := range list {
 		guests[i] = []any{
 			g.ID, g.Name, Fold(g.Name), g.Email, doorward.EmailKey(g.Email), g.Phone, g.PartySize, toJSON(emptyList(g.Tags)), g.Note,
 		}
-		for _, term := range nameTerms(g.Name) {
-			terms = append(terms, []string{"name", term, string(g.ID)})
-		}
-		for _, term := range contactTerms(g) {
-			terms = append(terms, []string{"contact", term, string(g.ID)})
+		for _, t := range guestTerms(g) {
+			terms = append(terms, [3]string{t[0], t[1], string(g.ID)})
 		}
 	}
 	return NewGuests{event: event, count: len(list), guests: toJSON(guests), terms: toJSON(terms)}
@@ -139,11 +136,9 @@ const (
 )
 
 func (tx *Tx) insertTerms(g doorward.Guest) error {
-	for kind, terms := range map[string][]string{"name": nameTerms(g.Name), "contact": contactTerms(g)} {
-		for _, term := range terms {
-			if _, err := tx.exec(sqlInsertTerm, g.EventID, kind, term, g.ID); err != nil {
-				return err
-			}
+	for _, t := range guestTerms(g) {
+		if _, err := tx.exec(sqlInsertTerm, g.EventID, t[0], t[1], g.ID); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -182,20 +177,28 @@ func (tx *Tx) EventGuest(event doorward.EventID, id doorward.GuestID) (doorward.
 	return g, err
 }
 
-const sqlGuestsByName query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
-	SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?2 AND term < ?3)
-	ORDER BY g.name_key, g.id LIMIT ?4`
+const (
+	// guestsNamed are the guests of event ?1 of whose name a word begins with ?2, and one with each of the words ?4.
+	guestsNamed = `SELECT n.guest_id FROM guest_terms n WHERE n.event_id = ?1 AND n.kind = 'name' AND n.term >= ?2 AND n.term < ?3
+		AND (?4 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?4) j WHERE NOT EXISTS (SELECT 1 FROM guest_terms o
+			WHERE o.guest_id = n.guest_id AND o.event_id = ?1 AND o.kind = 'name' AND o.term >= j.value AND o.term < j.value || char(1114111))))`
 
-// GuestsByName finds guests by a prefix of their name or of a word of it, and by nothing else: it is the door's search.
-func (tx *Tx) GuestsByName(event doorward.EventID, prefix string, limit int) (list []doorward.Guest, err error) {
-	name := Fold(prefix)
+	sqlGuestsByName query = "SELECT " + guestColumns + guestTables + "WHERE g.id IN (" + guestsNamed + ") ORDER BY g.name_key, g.id LIMIT ?5"
+)
+
+// GuestsByName finds guests by the beginnings of words of their name, and by nothing else: it is the door's search.
+func (tx *Tx) GuestsByName(event doorward.EventID, q string, limit int) (list []doorward.Guest, err error) {
+	word, others, err := tx.nameWords(event, q)
+	if err != nil {
+		return nil, err
+	}
 	err = tx.rows(sqlGuestsByName, func(s scanner) error {
 		var g doorward.Guest
 		var key string
 		err := scanGuest(s, &g, &key)
 		list = append(list, g)
 		return err
-	}, event, name, prefixEnd(name), limit)
+	}, event, word, prefixEnd(word), others, limit)
 	return list, doingError(err, "searching guests")
 }
 

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/doorward/doorward/pkg/doorward"
 )
@@ -9,39 +10,41 @@ import (
 // A page of the guest list begins after a name and an id. Each filter has an index in that order; where several are
 // asked for, one finds the guests and the others are looked up in what it found.
 const (
-	guestsAfter  = " AND (g.name_key, g.id) > (?2, ?3) "
-	guestsFilter = ` AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
-		AND (?7 = '' OR EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = ?1 AND t.tag = ?7 AND t.name_key = g.name_key AND t.guest_id = g.id))
-		ORDER BY g.name_key, g.id LIMIT ?4`
+	guestsAfter  = " AND (g.name_key, g.id) > (?9, ?10) "
+	guestsNarrow = ` AND (?12 = '' OR g.rsvp_status = ?12) AND (?13 = '' OR g.risk_band = ?13) AND (?15 = 0 OR g.heads_inside > 0)`
+	guestsTagged = ` AND (?14 = '' OR EXISTS (SELECT 1 FROM guest_tags t WHERE t.event_id = ?1 AND t.tag = ?14 AND t.name_key = g.name_key AND t.guest_id = g.id))`
+	guestsFilter = guestsNarrow + guestsTagged + " ORDER BY g.name_key, g.id LIMIT ?11"
 
 	sqlGuests         query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1" + guestsAfter + guestsFilter
-	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?5" + guestsAfter + guestsFilter
-	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?6" + guestsAfter + guestsFilter
+	sqlGuestsByStatus query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.rsvp_status = ?12" + guestsAfter + guestsFilter
+	sqlGuestsByBand   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.risk_band = ?13" + guestsAfter + guestsFilter
 	sqlGuestsInside   query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.heads_inside > 0" + guestsAfter + guestsFilter
 	sqlGuestsByTag    query = "SELECT " + guestColumns + ` FROM guest_tags w CROSS JOIN guests g ON g.id = w.guest_id
 		LEFT JOIN tokens t ON t.guest_id = g.id LEFT JOIN rsvps r ON r.guest_id = g.id
-		WHERE w.event_id = ?1 AND w.tag = ?7 AND (w.name_key, w.guest_id) > (?2, ?3)
-		AND (?5 = '' OR g.rsvp_status = ?5) AND (?6 = '' OR g.risk_band = ?6) AND (?8 = 0 OR g.heads_inside > 0)
-		ORDER BY w.name_key, w.guest_id LIMIT ?4`
-	sqlGuestsByTerm query = "SELECT " + guestColumns + guestTables + `WHERE g.id IN (
-			SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'name' AND term >= ?9 AND term < ?10
-			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?11 AND term < ?12)` +
+		WHERE w.event_id = ?1 AND w.tag = ?14 AND (w.name_key, w.guest_id) > (?9, ?10)` + guestsNarrow + " ORDER BY w.name_key, w.guest_id LIMIT ?11"
+	sqlGuestsByTerm query = "SELECT " + guestColumns + guestTables + "WHERE g.id IN (" + guestsNamed + `
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?5 AND term < ?6
+			UNION SELECT guest_id FROM guest_terms WHERE event_id = ?1 AND kind = 'contact' AND term >= ?7 AND term < ?8)` +
 		guestsAfter + guestsFilter
+
+	// Who waits is listed as the places are given away: who is next comes first.
+	sqlGuestsWaiting query = "SELECT " + guestColumns + guestTables + "WHERE g.event_id = ?1 AND g.waitlist_seq > 0 AND g.waitlist_seq > ?9" +
+		guestsNarrow + guestsTagged + " ORDER BY g.waitlist_seq LIMIT ?11"
 )
 
-// Guests lists the guests of an event by name, after a cursor.
+// Guests lists the guests of an event by name, after a cursor; those who wait, when nothing is searched, in the order of
+// the queue.
 func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor string, limit int) (page doorward.Page[doorward.Guest], err error) {
 	after, err := doorward.ParseCursor(cursor, 2)
 	if err != nil {
 		return page, err
 	}
-	args := []any{event, after[0], after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside}
 	q := sqlGuests
 	switch {
 	case f.Query != "":
 		q = sqlGuestsByTerm
-		name, contact := Fold(f.Query), contactPrefix(f.Query)
-		args = append(args, name, prefixEnd(name), contact, prefixEnd(contact))
+	case f.Status == doorward.RSVPWaitlisted:
+		q = sqlGuestsWaiting
 	case f.Tag != "":
 		q = sqlGuestsByTag
 	case f.Inside:
@@ -50,6 +53,21 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 		q = sqlGuestsByBand
 	case f.Status != "":
 		q = sqlGuestsByStatus
+	}
+	var key any = after[0]
+	if q == sqlGuestsWaiting {
+		if key, err = parseWaitlistSeq(after[0]); err != nil {
+			return page, err
+		}
+	}
+	word, others, err := tx.nameWords(event, f.Query)
+	if err != nil {
+		return page, err
+	}
+	mail, phone := doorward.EmailKey(f.Query), phonePrefix(f.Query)
+	args := []any{
+		event, word, prefixEnd(word), others, mail, prefixEnd(mail), phone, prefixEnd(phone),
+		key, after[1], limit + 1, f.Status, f.Band, f.Tag, f.Inside,
 	}
 	var lastKey string
 	err = tx.rows(q, func(s scanner) error {
@@ -62,11 +80,24 @@ func (tx *Tx) Guests(event doorward.EventID, f doorward.GuestFilter, cursor stri
 			page.Next = doorward.Cursor(lastKey, string(page.Items[limit-1].ID))
 			return nil
 		}
-		lastKey = key
+		if lastKey = key; q == sqlGuestsWaiting {
+			lastKey = strconv.FormatInt(g.RSVP.WaitlistSeq, 10)
+		}
 		page.Items = append(page.Items, g)
 		return nil
 	}, args...)
 	return page, doingError(err, "listing guests")
+}
+
+// parseWaitlistSeq reads the place after which a page of the queue begins.
+func parseWaitlistSeq(key string) (seq int64, err error) {
+	if key == "" {
+		return 0, nil
+	}
+	if seq, err = strconv.ParseInt(key, 10, 64); err != nil {
+		_, err = doorward.ParseCursor("!", 2) // the same answer as for any other cursor that is not ours
+	}
+	return seq, err
 }
 
 const (

@@ -1,23 +1,35 @@
 package sqlite
 
 import (
+	"database/sql/driver"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/doorward/doorward/pkg/doorward"
+	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
+	"modernc.org/sqlite"
 )
 
 // letters that Unicode does not decompose, though a keyboard at the door has only the plain ones.
 var plainLetters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i")
 
-// Fold makes the form of a name that is sorted by and searched for: no case, no accents, single spaces.
+// marks inside of names are typed in many ways, and left out as often: no apostrophe, and a space for a hyphen.
+var plainMarks = strings.NewReplacer(
+	"'", "", "’", "", "‘", "", "ʼ", "", "′", "", "`", "", "´", "",
+	"-", " ", "\u2010", " ", "\u2011", " ", "\u2012", " ", "–", " ", "—", " ", "\u2212", " ",
+)
+
+// Fold makes the form of a name that is sorted by and searched for: no case, no accents, no apostrophes and hyphens,
+// single spaces.
 func Fold(s string) string {
 	plain := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
-	folded, _, err := transform.String(plain, cases.Fold().String(s))
+	folded, _, err := transform.String(plain, cases.Fold().String(plainMarks.Replace(s)))
 	if err != nil {
 		folded = strings.ToLower(s) // the transformers fail on no valid string; an invalid one still gets a key
 	}
@@ -28,34 +40,78 @@ func Fold(s string) string {
 // of seconds.
 const wordsFound = 10
 
-// nameTerms are the folded name from each of its first words on, so that "ana co" and "cos" both find Ana Costa.
-func nameTerms(name string) []string {
-	words := strings.Fields(Fold(name))
-	terms := make([]string, min(len(words), wordsFound))
-	for i := range terms {
-		terms[i] = strings.Join(words[i:], " ")
+// guestTerms are what a search finds a guest by, as kind and term: the folded name from each of its first words on, the
+// address, and the digits of the number with and without what is dialled from abroad.
+func guestTerms(g doorward.Guest) [][2]string {
+	words := strings.Fields(Fold(g.Name))
+	terms := make([][2]string, 0, len(words)+3)
+	for i := range min(len(words), wordsFound) {
+		terms = append(terms, [2]string{"name", strings.Join(words[i:], " ")})
 	}
-	return terms
-}
-
-func contactTerms(g doorward.Guest) []string {
-	var terms []string
 	if g.Email != "" {
-		terms = append(terms, doorward.EmailKey(g.Email))
+		terms = append(terms, [2]string{"contact", doorward.EmailKey(g.Email)})
 	}
 	if g.Phone != "" {
-		terms = append(terms, digits(g.Phone))
+		terms = append(terms, [2]string{"contact", digits(g.Phone)})
+		if number, err := phonenumbers.Parse(g.Phone, ""); err == nil {
+			terms = append(terms, [2]string{"contact", strconv.FormatUint(number.GetNationalNumber(), 10)})
+		}
 	}
 	return terms
 }
 
-// contactPrefix is the form of a search text that contact terms are compared with: digits alone when it looks like a
-// phone number, else as an e-mail address.
-func contactPrefix(q string) string {
-	if strings.IndexFunc(q, unicode.IsLetter) < 0 {
-		return digits(q)
+// For migrations: what the two make is stored, so a database of an older Fold must be made anew.
+func init() {
+	sqlite.MustRegisterDeterministicScalarFunction("doorward_fold", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		name, _ := args[0].(string)
+		return Fold(name), nil
+	})
+	sqlite.MustRegisterDeterministicScalarFunction("doorward_terms", 3, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		var g doorward.Guest
+		g.Name, _ = args[0].(string)
+		g.Email, _ = args[1].(string)
+		g.Phone, _ = args[2].(string)
+		return toJSON(guestTerms(g)), nil
+	})
+}
+
+const sqlSomeNamed query = "SELECT 1 FROM guest_terms WHERE event_id = ? AND kind = 'name' AND term >= ? AND term < ? LIMIT ?"
+
+const (
+	mostWords = 10  // more of them tell no two guests apart
+	many      = 300 // so many guests are looked through faster than it is found out which word fewer have
+)
+
+// nameWords is a search text as the words of a name, in any order: the one that the fewest guests of an event have, and
+// the others as JSON.
+func (tx *Tx) nameWords(event doorward.EventID, q string) (rarest, others string, err error) {
+	words := slices.Compact(slices.Sorted(strings.FieldsSeq(Fold(q))))
+	if len(words) == 0 {
+		return "", "[]", nil
 	}
-	return doorward.EmailKey(q)
+	words = words[:min(len(words), mostWords)]
+	at, fewest := 0, many
+	for i := 0; i < len(words) && len(words) > 1; i++ {
+		n := 0
+		err := tx.rows(sqlSomeNamed, func(scanner) error { n++; return nil }, event, words[i], prefixEnd(words[i]), many)
+		if err != nil {
+			return "", "", doingError(err, "looking how many have a name")
+		}
+		if n < fewest {
+			at, fewest = i, n
+		}
+	}
+	words[0], words[at] = words[at], words[0]
+	return words[0], toJSON(words[1:]), nil
+}
+
+// phonePrefix is what the digits begin with of a number that begins with a search text: without separators and what is
+// dialled before it, 0 or 00. It is "" for a text that is no number.
+func phonePrefix(q string) string {
+	if strings.IndexFunc(q, unicode.IsLetter) >= 0 {
+		return ""
+	}
+	return strings.TrimLeft(digits(strings.ReplaceAll(q, "(0)", "")), "0")
 }
 
 func digits(s string) string {

@@ -145,7 +145,7 @@ CREATE TABLE guests (
   id               TEXT PRIMARY KEY,            -- gst_…; the ten bytes behind it are in every token
   event_id         TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
   name             TEXT NOT NULL,
-  name_key         TEXT NOT NULL,               -- folded: lower case, no accents; sorts and is searched
+  name_key         TEXT NOT NULL,               -- folded: lower case, no accents, apostrophes and hyphens; sorts and is searched
   email            TEXT NOT NULL,               -- '' when unknown
   email_key        TEXT,                        -- lower case; NULL when unknown, so that UNIQUE lets many be
   phone            TEXT NOT NULL,               -- E.164, '' when unknown
@@ -172,7 +172,8 @@ CREATE INDEX guests_band   ON guests(event_id, risk_band, name_key, id);
 CREATE UNIQUE INDEX guests_waitlist ON guests(event_id, waitlist_seq) WHERE waitlist_seq > 0;
 CREATE INDEX guests_inside ON guests(event_id, name_key, id) WHERE heads_inside > 0;
 
--- What a search may find a guest by: folded words of the name, the e-mail address, the phone's digits.
+-- What a search may find a guest by: folded words of the name, the e-mail address, the phone's digits, and those that are
+-- dialled at home.
 CREATE TABLE guest_terms (
   event_id        TEXT NOT NULL REFERENCES events(id) ON DELETE CASCADE,
   kind            TEXT NOT NULL CHECK (kind IN ('name', 'contact')), -- the door may search names alone

@@ -199,6 +199,39 @@ func TestFiltersOfAnOlderDatabase(t *testing.T) {
 	}
 }
 
+// The guests of an older database are sorted and found as new ones are.
+func TestSearchOfAnOlderDatabase(t *testing.T) {
+	c := at(t, len(migrations()))
+	const before = 13
+	for _, statement := range []string{
+		sound,
+		"UPDATE guests SET name = 'Seán O’Brien-Łu', name_key = 'sean o’brien-lu', phone = '+491701234567', tags = '[\"family\"]' WHERE id = 'gst_a'",
+		"UPDATE guest_terms SET term = 'sean o’brien-lu' WHERE term = 'bo'",
+		"UPDATE guests SET name = 'Jo D´Arc', name_key = 'jo d arc' WHERE id = 'gst_b'",
+	} {
+		if _, err := c.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, version := range []int{before, len(migrations()), before, len(migrations())} {
+		if err := migrate(t.Context(), c, version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT group_concat(kind || ' ' || term, ', ' ORDER BY kind, term) FROM guest_terms WHERE guest_id = 'gst_a'": "contact 1701234567, contact 491701234567, contact bo@example.com, " +
+			"name lu, name obrien lu, name sean obrien lu",
+		"SELECT group_concat(term, ', ' ORDER BY term) FROM guest_terms WHERE guest_id = 'gst_b'": "darc, jo darc",
+		"SELECT group_concat(name_key, ', ' ORDER BY id) FROM guests":                             "sean obrien lu, jo darc, di",
+		"SELECT group_concat(name_key, ', ' ORDER BY guest_id) FROM guest_tags":                   "sean obrien lu, jo darc",
+	} {
+		var got string
+		if err := c.QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != want {
+			t.Errorf("%s: %q, want %q: %v", query, got, want, err)
+		}
+	}
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "doorward.db")
 	db, err := Open(t.Context(), path, time.Now, func(doorward.Activity) {})

@@ -49,6 +49,7 @@ export interface Counts {
   invited: number
   opened: number
   attending: number
+  maybe: number
   declined: number
   waitlisted: number
   heads_expected: number

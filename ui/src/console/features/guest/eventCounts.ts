@@ -1,4 +1,9 @@
-import type { Event, Guest } from '@/shared/api/types'
+import type { Counts, Event, Guest } from '@/shared/api/types'
+
+/** How many guests gave no answer of any kind yet. */
+export function toAnswer({ guests, attending, maybe, declined, waitlisted }: Counts): number {
+  return guests - attending - maybe - declined - waitlisted
+}
 
 /** An event as it is without guests who are about to be deleted. */
 export function eventWithout(event: Event, gone: Guest[]): Event {
@@ -11,6 +16,7 @@ export function eventWithout(event: Event, gone: Guest[]): Event {
       counts.attending--
       counts.heads_expected -= 1 + rsvp.plus_ones
     }
+    if (rsvp.status === 'maybe') counts.maybe--
     if (rsvp.status === 'declined') counts.declined--
     if (rsvp.status === 'waitlisted') counts.waitlisted--
     counts.heads_inside -= checkin.heads_inside

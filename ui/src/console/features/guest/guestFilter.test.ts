@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { GuestCounts } from '@/shared/api/guests'
 import type { Event, Guest } from '@/shared/api/types'
-import { eventWithout } from './eventCounts'
+import { eventWithout, toAnswer } from './eventCounts'
 import { countsWithout, filterOf, matching, noFilter, queryOf } from './guestFilter'
 import { replaced } from './guestList'
 
@@ -45,11 +45,16 @@ describe('without a guest who is about to be deleted', () => {
   })
 
   test('the event counts what they were counted as', () => {
-    const event = { counts: { guests: 10, invited: 5, opened: 4, attending: 3, declined: 1, waitlisted: 1, heads_expected: 7, heads_inside: 3 } } as Event
+    const event = { counts: { guests: 10, invited: 5, opened: 4, attending: 3, maybe: 2, declined: 1, waitlisted: 1, heads_expected: 7, heads_inside: 3 } } as Event
     expect(eventWithout(event, [guest(), guest({ rsvp: { status: 'declined' }, checkin: { heads_inside: 0 }, invitation: { state: 'none' } })]).counts)
-      .toEqual({ guests: 8, invited: 4, opened: 3, attending: 2, declined: 0, waitlisted: 1, heads_expected: 5, heads_inside: 1 })
+      .toEqual({ guests: 8, invited: 4, opened: 3, attending: 2, maybe: 2, declined: 0, waitlisted: 1, heads_expected: 5, heads_inside: 1 })
+    expect(eventWithout(event, [guest({ rsvp: { status: 'maybe' } }), guest({ rsvp: { status: 'waitlisted' } })]).counts).toMatchObject({ maybe: 1, waitlisted: 0 })
     expect(event.counts.guests).toBe(10)
   })
+})
+
+test('to answer is who gave no answer of any kind', () => {
+  expect(toAnswer({ guests: 10, attending: 3, maybe: 2, declined: 1, waitlisted: 1 } as Event['counts'])).toBe(3)
 })
 
 describe('a guest who changed', () => {
