@@ -93,7 +93,7 @@ CREATE TABLE events (
   updated_ms        INTEGER NOT NULL,
   waitlist          INTEGER NOT NULL DEFAULT 0 CHECK (waitlist IN (0, 1)), -- 1: who finds no place may wait for one
   questions         TEXT NOT NULL DEFAULT '[]', -- JSON array of doorward.Question, in the order they are asked
-  deleted_ms        INTEGER NOT NULL DEFAULT 0 CHECK (deleted_ms >= 0), -- 0 while it is there; 1: nobody can bring it back, see Tx.Discard
+  deleted_ms        INTEGER NOT NULL DEFAULT 0 CHECK (deleted_ms >= 0), -- 0 while it is there; 1: nobody can bring it back, see Tx.DiscardEvent
   count_maybe       INTEGER NOT NULL DEFAULT 0,
   count_inside      INTEGER NOT NULL DEFAULT 0, -- guests of whom somebody is inside
   count_low         INTEGER NOT NULL DEFAULT 0, -- guests by the band of their newest scored access

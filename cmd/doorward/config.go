@@ -86,6 +86,9 @@ func (s *settings) replica() (*replica.Config, error) {
 		}
 	}
 	c, err := replica.Read(path, filepath.Join(s.data, "doorward.db"), os.Getenv)
+	if err == nil && c == nil && s.litestream != "" {
+		err = fmt.Errorf("%s names no database, so nothing would be replicated: name it under dbs, or say off", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}

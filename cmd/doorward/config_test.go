@@ -50,6 +50,7 @@ func TestWrongUsage(t *testing.T) {
 		{"-1", []string{"serve", "--data", data, "--listen", "127.0.0.1:-1"}},
 		{"nowhere", []string{"serve", "--data", data, "--base-url", "nowhere"}},
 		{"signup", []string{"serve", "--data", data, "--signup", "everybody"}},
+		{"names no database", []string{"serve", "--data", data, "--litestream", filepath.Join("..", "..", "litestream.yml")}}, // the sample as it is
 		{"nowhere", append(add, "--base-url", "nowhere")},
 		{"99999", append(add, "--listen", ":99999")},
 		{"ftp://x", []string{"user", "reset-password", "--email", "ana@example.com", "--data", data, "--base-url", "ftp://x"}},

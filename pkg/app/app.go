@@ -201,7 +201,7 @@ func (a *App) open(ctx context.Context, c Config) (err error) {
 	a.remember = invitations.Remember
 	messages := notify.New(db, a.box, invitations, post, a.Clock.Now)
 	rsvps := rsvp.New(db, a.box, invitations, messages)
-	events := event.New(db, invitations, rsvps)
+	events := event.New(db, invitations, rsvps, messages)
 	scheduled, stop := context.WithCancel(context.Background())
 	a.stopCron = stop
 	if err := a.schedule(scheduled, locator, invitations, events); err != nil {

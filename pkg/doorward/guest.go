@@ -141,6 +141,18 @@ func CodePrefix(typed string) (prefix GuestID, ok bool) {
 	return prefixGuest + GuestID(text.String()), true
 }
 
+// Skipped says why a guest's link was left as it is, or was not mailed.
+type Skipped string
+
+// The reasons to skip a guest.
+const (
+	SkippedNoEmail  Skipped = "no_email"  // the guest has no address
+	SkippedJustSent Skipped = "just_sent" // the same link was mailed a moment ago
+	SkippedNoLink   Skipped = "no_link"   // the guest never had one
+	SkippedRevoked  Skipped = "revoked"   // it was taken back before
+	SkippedDeleted  Skipped = "deleted"   // somebody deleted the guest meanwhile
+)
+
 // GuestFilter narrows a list of guests; empty fields narrow nothing.
 type GuestFilter struct {
 	Query  string // beginnings of words of the name in any order, or the beginning of the e-mail address or of the phone number

@@ -52,7 +52,7 @@ func (s *Events) RoleEvenDeleted(ctx context.Context, user doorward.UserID, id d
 	return role, err
 }
 
-// Restore brings a deleted event back as it was, with its team, links and phones. One that is there stays as it is. After
+// Restore brings a deleted event back as it was, with its team, links and phones, and sends what waited to be. One that is there stays as it is. After
 // RestoreWithin it is CodeGone.
 func (s *Events) Restore(ctx context.Context, user doorward.User, id doorward.EventID) (out doorward.UserEvent, err error) {
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
@@ -80,6 +80,9 @@ func (s *Events) restore(tx *sqlite.Tx, user doorward.User, id doorward.EventID,
 	}
 	s.memory.Forget(tx, id)
 	if err := record(tx, id, "restored", "", user); err != nil {
+		return err
+	}
+	if err := s.messages.Resume(tx, id, deleted); err != nil {
 		return err
 	}
 	return s.waitlist.Promote(tx, id)

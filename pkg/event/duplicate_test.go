@@ -14,7 +14,7 @@ func TestPurgeWhileCopying(t *testing.T) {
 	now := time.Now()
 	const guests = 1000
 	db, host, id := long(t, &now, guests)
-	events := event.New(db, forgetful{}, forgetful{})
+	events := event.New(db, forgetful{}, forgetful{}, forgetful{})
 	copied := make(chan error, 1)
 	go func() {
 		_, err := events.Duplicate(t.Context(), host, id, event.Copy{Guests: true})

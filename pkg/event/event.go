@@ -18,6 +18,7 @@ type Events struct {
 	db       *sqlite.DB
 	memory   Memory
 	waitlist Waitlist
+	messages Messages
 	copying  sync.RWMutex // read-held while a copy is put together: a purge would take it for one that was left behind
 }
 
@@ -33,9 +34,15 @@ type Waitlist interface {
 	Promote(tx *sqlite.Tx, event doorward.EventID) error
 }
 
+// Messages are those to guests; package notify is one.
+type Messages interface {
+	// Resume is for the write that brings an event back: what was not sent since then because it was deleted is sent.
+	Resume(tx *sqlite.Tx, event doorward.EventID, since time.Time) error
+}
+
 // New makes the use case.
-func New(db *sqlite.DB, memory Memory, waitlist Waitlist) *Events {
-	return &Events{db: db, memory: memory, waitlist: waitlist}
+func New(db *sqlite.DB, memory Memory, waitlist Waitlist, messages Messages) *Events {
+	return &Events{db: db, memory: memory, waitlist: waitlist, messages: messages}
 }
 
 const (

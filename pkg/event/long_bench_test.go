@@ -14,11 +14,14 @@ import (
 
 const many = 5000 // the longest list that is imported at once
 
-// forgetful remembers nothing, and nobody waits.
+// forgetful remembers nothing, nobody waits, and no message does.
 type forgetful struct{}
 
 func (forgetful) Forget(*sqlite.Tx, doorward.EventID)        {}
 func (forgetful) Promote(*sqlite.Tx, doorward.EventID) error { return nil }
+func (forgetful) Resume(*sqlite.Tx, doorward.EventID, time.Time) error {
+	return nil
+}
 
 // long makes a database with an event of so many guests, each with a link that was opened twice.
 func long(b testing.TB, now *time.Time, guests int) (*sqlite.DB, doorward.User, doorward.EventID) {
@@ -102,7 +105,7 @@ func whileTheDoorWorks(b *testing.B, db *sqlite.DB, do func() error) (longest ti
 func BenchmarkDuplicate(b *testing.B) {
 	now := time.Now()
 	db, host, id := long(b, &now, many)
-	events := event.New(db, forgetful{}, forgetful{})
+	events := event.New(db, forgetful{}, forgetful{}, forgetful{})
 	var longest time.Duration
 	for b.Loop() {
 		longest = max(longest, whileTheDoorWorks(b, db, func() error {
@@ -120,7 +123,7 @@ func BenchmarkPurge(b *testing.B) {
 	for b.Loop() {
 		now := time.Now()
 		db, host, id := long(b, &now, many)
-		events := event.New(db, forgetful{}, forgetful{})
+		events := event.New(db, forgetful{}, forgetful{}, forgetful{})
 		if err := events.Delete(b.Context(), host, id); err != nil {
 			b.Fatal(err)
 		}

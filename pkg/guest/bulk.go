@@ -2,6 +2,7 @@ package guest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/doorward/doorward/pkg/doorward"
 	"github.com/doorward/doorward/pkg/sqlite"
@@ -19,24 +20,48 @@ func (s *Guests) Counts(ctx context.Context, event doorward.EventID) (c doorward
 	return c, err
 }
 
-// DeleteMany takes guests off the list, all or none: one that is not of the event is CodeNotFound. It is one commit, for
-// which the door waits: see BenchmarkBulk.
+// deleteAtOnce is how many guests are deleted in one write, for which the door waits: what they did goes with them.
+const deleteAtOnce = 100
+
+// DeleteMany takes guests off the list. One that is not of the event is CodeNotFound, and then all stay. Many guests take
+// several writes, between which the door goes on; they are carried through when the caller goes away, and when one of them
+// fails those before it are done. Who was deleted by somebody else meanwhile is not among the changed.
 func (s *Guests) DeleteMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (changed int, err error) {
 	set := sqlite.NewGuestIDSet(ids)
 	if set.Len() == 1 { // so that the history names the guest
 		return 1, s.Delete(ctx, user, event, ids[0])
 	}
+	err = s.db.Read(ctx, func(tx *sqlite.Tx) error {
+		ids, err = tx.Leaving(event, set)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for some := range slices.Chunk(ids, deleteAtOnce) {
+		n, err := s.deleteSome(context.WithoutCancel(ctx), user, event, sqlite.NewGuestIDSet(some))
+		if err != nil {
+			return changed, err
+		}
+		changed += n
+	}
+	return changed, nil
+}
+
+func (s *Guests) deleteSome(ctx context.Context, user doorward.User, event doorward.EventID, set sqlite.GuestIDSet) (changed int, err error) {
 	err = s.db.Write(ctx, func(tx *sqlite.Tx) error {
-		if err := tx.DeleteGuests(event, set); err != nil {
+		n, err := tx.DeleteGuests(event, set)
+		changed = int(n)
+		if err != nil || changed == 0 {
 			return err
 		}
 		s.memory.Forget(tx, event)
-		if err := recordMany(tx, event, "deleted", set.Len(), user); err != nil {
+		if err := recordMany(tx, event, "deleted", changed, user); err != nil {
 			return err
 		}
 		return s.waitlist.Promote(tx, event)
 	})
-	return set.Len(), err
+	return changed, err
 }
 
 // Tag gives a tag to guests of an event, all or none, and says how many lacked it.

@@ -1,6 +1,9 @@
 package guest_test
 
 import (
+	"errors"
+	"fmt"
+	"net/netip"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,7 +19,56 @@ type nothing struct{}
 func (nothing) Forget(*sqlite.Tx, doorward.EventID)        {}
 func (nothing) Promote(*sqlite.Tx, doorward.EventID) error { return nil }
 
-// What is done to 5,000 guests at once is one commit, for which the door waits as long as it takes.
+// lived gives guests what an evening leaves of each: a link, an answer, four accesses, two messages and two check-ins.
+func lived(tx *sqlite.Tx, event doorward.EventID, ids []doorward.GuestID) error {
+	for _, id := range ids {
+		err := errors.Join(tx.IssueLink(id), tx.SetRSVP(id, doorward.RSVP{Status: doorward.RSVPAttending, PlusOnes: 1, AnsweredAt: tx.Now}))
+		for range 4 {
+			a := doorward.Access{
+				ID: doorward.NewAccessID(), EventID: event, GuestID: id, Link: 1, Band: doorward.BandLow, Action: doorward.ActionAllowed,
+				Signals:    doorward.Signals{At: tx.Now, Kind: doorward.AccessOpen, IP: netip.MustParseAddr("203.0.113.7"), UserAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"},
+				Assessment: doorward.Assessment{Class: doorward.ClassHuman, Evaluated: true},
+			}
+			err = errors.Join(err, tx.InsertAccess(a), tx.InsertActivity(event, doorward.ActivityAccess, id, doorward.AccessActivity{AccessID: a.ID}))
+		}
+		for n := range 2 {
+			err = errors.Join(err, tx.InsertNotification(doorward.Notification{
+				ID: doorward.NewNotificationID(), EventID: event, Guest: doorward.GuestRef{ID: id}, Kind: doorward.NotificationInvitation, Generation: 1,
+			}), tx.InsertCheckin(doorward.Checkin{
+				ID: doorward.NewCheckinID(), EventID: event, GuestID: id, Nonce: fmt.Sprint(id, n), DeviceID: "dev_bench", Entrance: "Main door",
+				Direction: doorward.DirectionIn, Heads: 1, At: tx.Now, ReceivedAt: tx.Now, Outcome: doorward.OutcomeAdmitted,
+			}))
+		}
+		if err = errors.Join(err, tx.UpdatePresence(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whileTheDoorWorks runs do, and returns the longest that a door waits meanwhile.
+func whileTheDoorWorks(b *testing.B, db *sqlite.DB, do func() error) (longest time.Duration) {
+	b.Helper()
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				b.Fatal(err)
+			}
+			return longest
+		default:
+			start := time.Now()
+			if err := db.WriteUrgent(b.Context(), func(*sqlite.Tx) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+			longest = max(longest, time.Since(start))
+		}
+	}
+}
+
+// What is done to 5,000 guests with a past at once, and what the door waits for meanwhile.
 func BenchmarkBulk(b *testing.B) {
 	db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "doorward.db"), time.Now, func(doorward.Activity) {})
 	if err != nil {
@@ -39,6 +91,7 @@ func BenchmarkBulk(b *testing.B) {
 		}},
 	} {
 		b.Run(step.name, func(b *testing.B) {
+			var longest time.Duration
 			for b.Loop() {
 				b.StopTimer()
 				event := doorward.EventID(doorward.NewEventID())
@@ -55,14 +108,22 @@ func BenchmarkBulk(b *testing.B) {
 						return err
 					})
 				}
+				if err == nil {
+					err = db.Write(b.Context(), func(tx *sqlite.Tx) error { return lived(tx, event, ids) })
+				}
 				if err != nil {
 					b.Fatal(err)
 				}
 				b.StartTimer()
-				if n, err := step.do(event, ids); err != nil || n != guest.MaxRows {
-					b.Fatal(n, err)
-				}
+				longest = max(longest, whileTheDoorWorks(b, db, func() error {
+					n, err := step.do(event, ids)
+					if err == nil && n != guest.MaxRows {
+						err = fmt.Errorf("changed %d", n)
+					}
+					return err
+				}))
 			}
+			b.ReportMetric(float64(longest.Milliseconds()), "ms-door-waits")
 		})
 	}
 }

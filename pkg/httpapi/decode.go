@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -73,19 +72,36 @@ func decodeStrict(b []byte, into any) error {
 	return exactKeys(b, reflect.TypeOf(into).Elem())
 }
 
-// exactKeys refuses keys that differ from a field's name in case alone, which encoding/json lets through: of {"name":…,
-// "Name":…} it would take the last. It also refuses null, which decodes into anything.
+// exactKeys refuses keys that differ from a field's name in case alone, and keys that stand twice, which encoding/json lets
+// through: of {"name":…, "Name":…} and of {"name":…, "name":…} it would take the last. It also refuses null, which decodes
+// into anything.
 func exactKeys(b []byte, into reflect.Type) error {
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(b, &keys); err != nil || keys == nil {
-		return unreadable("Send a JSON object.")
-	}
+	known := map[string]bool{}
 	for _, f := range reflect.VisibleFields(into) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		delete(keys, name)
+		known[name] = true
 	}
-	if unknown := slices.Sorted(maps.Keys(keys)); len(unknown) > 0 {
-		return unknownField(unknown[0])
+	d := json.NewDecoder(bytes.NewReader(b))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return unreadable("Send a JSON object.")
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return jsonError(err)
+		}
+		name, _ := key.(string)
+		switch {
+		case !known[name]:
+			return unknownField(name)
+		case seen[name]:
+			return doorward.Invalid(doorward.FieldError{Field: name, Detail: "This is here twice. Send it once."})
+		}
+		seen[name] = true
+		if err := d.Decode(new(json.RawMessage)); err != nil {
+			return jsonError(err)
+		}
 	}
 	return nil
 }

@@ -196,7 +196,7 @@ func killDuplicate(t *testing.T, seed, bearer, path string, user doorward.UserID
 		t.Fatal(err)
 	}
 	defer db.Close() //nolint:errcheck // a test
-	events := event.New(db, nil, nil)
+	events := event.New(db, nil, nil, nil)
 	for _, when := range []string{"after the kill", "after the purge"} {
 		page, err := events.List(t.Context(), user, "", 10)
 		if err != nil {

@@ -19,7 +19,7 @@ func (p *program) purge() {
 		p.t.Fatal(err)
 	}
 	defer db.Close() //nolint:errcheck // the program's own is looked at
-	if err := event.New(db, nil, nil).Purge(p.t.Context()); err != nil {
+	if err := event.New(db, nil, nil, nil).Purge(p.t.Context()); err != nil {
 		p.t.Fatal(err)
 	}
 }

@@ -10,11 +10,11 @@ import (
 
 // Link is the JSON of a guest's link.
 type Link struct {
-	Token         string  `json:"token" required:"true"`
-	URL           string  `json:"url" required:"true"`
-	IssuedAt      string  `json:"issued_at" format:"date-time" required:"true"`
-	Sent          bool    `json:"sent" required:"true"`           // a mail with it was queued by this call
-	SkippedReason *string `json:"skipped_reason" required:"true"` // why not: no_email, just_sent; null when nobody asked
+	Token         string            `json:"token" required:"true"`
+	URL           string            `json:"url" required:"true"`
+	IssuedAt      string            `json:"issued_at" format:"date-time" required:"true"`
+	Sent          bool              `json:"sent" required:"true"`                                     // a mail with it was queued by this call
+	SkippedReason *doorward.Skipped `json:"skipped_reason" enum:"no_email,just_sent" required:"true"` // why not: no_email, just_sent; null when nobody asked
 }
 
 // IssueBody issues a link.
@@ -56,7 +56,7 @@ func (s *Server) giveLink(c *call, silently issue, fresh bool) error {
 // sentLink is a link that was mailed, or why it was not.
 type sentLink struct {
 	invitation.Link
-	skipped *string
+	skipped *doorward.Skipped
 }
 
 // sendLinks mails guests their links.
@@ -67,12 +67,13 @@ func (s *Server) sendLinks(c *call, ids []doorward.GuestID, fresh bool) ([]sentL
 	}
 	links := make([]sentLink, len(invited))
 	for n, i := range invited {
-		if links[n].Link, err = s.Invitations.Link(i.Guest); err != nil {
-			return nil, err
+		links[n].GuestID = i.Guest.ID
+		if i.Skipped != doorward.SkippedRevoked && i.Skipped != doorward.SkippedDeleted {
+			if links[n].Link, err = s.Invitations.Link(i.Guest); err != nil {
+				return nil, err
+			}
 		}
-		if i.Skipped != "" {
-			links[n].skipped = (*string)(&i.Skipped)
-		}
+		links[n].skipped = skippedOrNull(i.Skipped)
 	}
 	return links, nil
 }

@@ -14,13 +14,22 @@ type BulkBody struct {
 	Send     bool               `json:"send"`
 }
 
-// BulkLink is a guest's link in a bulk answer.
+// BulkLink is a guest's link in a bulk answer. Token and URL are null of who has none: everybody was asked for, and the
+// link was revoked or the guest deleted.
 type BulkLink struct {
-	GuestID       doorward.GuestID `json:"guest_id" required:"true"`
-	Token         string           `json:"token" required:"true"`
-	URL           string           `json:"url" required:"true"`
-	Sent          bool             `json:"sent" required:"true"`
-	SkippedReason *string          `json:"skipped_reason" required:"true"`
+	GuestID       doorward.GuestID  `json:"guest_id" required:"true"`
+	Token         *string           `json:"token" required:"true"`
+	URL           *string           `json:"url" required:"true"`
+	Sent          bool              `json:"sent" required:"true"`
+	SkippedReason *doorward.Skipped `json:"skipped_reason" enum:"no_email,just_sent,revoked,deleted" required:"true"`
+}
+
+func wireBulk(l invitation.Link, sent bool, skipped *doorward.Skipped) BulkLink {
+	w := BulkLink{GuestID: l.GuestID, Sent: sent, SkippedReason: skipped}
+	if l.URL != "" {
+		w.Token, w.URL = &l.Token, &l.URL
+	}
+	return w
 }
 
 // maxBulk bounds a bulk call; the body limit would let more names through than one commit should hold.
@@ -41,16 +50,23 @@ func (s *Server) issueLinks(c *call) error {
 			return err
 		}
 		return c.JSON(http.StatusOK, list(doorward.Page[sentLink]{Items: links}, func(l sentLink) BulkLink {
-			return BulkLink{GuestID: l.GuestID, Token: l.Token, URL: l.URL, Sent: l.skipped == nil, SkippedReason: l.skipped}
+			return wireBulk(l.Link, l.skipped == nil, l.skipped)
 		}))
 	}
-	links, err := s.Invitations.IssueMany(c.Request().Context(), c.who.User, c.event, b.GuestIDs)
+	issued, err := s.Invitations.IssueMany(c.Request().Context(), c.who.User, c.event, b.GuestIDs)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, list(doorward.Page[invitation.Link]{Items: links}, func(l invitation.Link) BulkLink {
-		return BulkLink{GuestID: l.GuestID, Token: l.Token, URL: l.URL}
+	return c.JSON(http.StatusOK, list(doorward.Page[invitation.Changed]{Items: issued}, func(c invitation.Changed) BulkLink {
+		return wireBulk(c.Link, false, skippedOrNull(c.Skipped))
 	}))
+}
+
+func skippedOrNull(s doorward.Skipped) *doorward.Skipped {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // NamedBody names guests. There is no "all by leaving it out" for what cannot be taken back.
@@ -61,19 +77,16 @@ type NamedBody struct {
 // ChangedLink is a guest's link in the answer to a change of many. Token and URL are of the new one, null where there is
 // none.
 type ChangedLink struct {
-	GuestID       doorward.GuestID    `json:"guest_id" required:"true"`
-	Token         *string             `json:"token" required:"true"`
-	URL           *string             `json:"url" required:"true"`
-	SkippedReason *invitation.Skipped `json:"skipped_reason" enum:"no_link,revoked,deleted" required:"true"` // null: it was changed
+	GuestID       doorward.GuestID  `json:"guest_id" required:"true"`
+	Token         *string           `json:"token" required:"true"`
+	URL           *string           `json:"url" required:"true"`
+	SkippedReason *doorward.Skipped `json:"skipped_reason" enum:"no_link,revoked,deleted" required:"true"` // null: it was changed
 }
 
 func wireChanged(c invitation.Changed) ChangedLink {
-	w := ChangedLink{GuestID: c.GuestID}
+	w := ChangedLink{GuestID: c.GuestID, SkippedReason: skippedOrNull(c.Skipped)}
 	if c.URL != "" {
 		w.Token, w.URL = &c.Token, &c.URL
-	}
-	if c.Skipped != "" {
-		w.SkippedReason = &c.Skipped
 	}
 	return w
 }

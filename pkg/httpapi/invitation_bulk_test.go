@@ -136,6 +136,36 @@ func TestChangingManyLinksSaysWhyNot(t *testing.T) {
 	}
 }
 
+// Who asks for everybody's link, mailed or not, undoes no revocation by the way; who names the guest does.
+func TestEverybodysLinksLeaveRevokedOnesAlone(t *testing.T) {
+	p := start(t)
+	host := p.user("hanna")
+	event := p.event(host, nil)
+	bulk := event + "/guests/invitations/bulk"
+	ana, ben := p.withEmail(host, event, "Ana", "ana@example.com"), p.withEmail(host, event, "Ben", "ben@example.com")
+	old := p.link(host, event, ben)
+	p.must(204, "DELETE", event+"/guests/"+ben+"/tokens", host, nil)
+	for _, send := range []bool{false, true} {
+		items := p.must(200, "POST", bulk, host, object{"send": send}).items(t)
+		if len(items) != 2 || items[0]["guest_id"] != ana || items[0]["url"] == nil || items[0]["sent"] != send || items[0]["skipped_reason"] != nil {
+			t.Errorf("send %v: Ana: %v", send, items)
+		}
+		if ben := items[1]; ben["token"] != nil || ben["url"] != nil || ben["sent"] != false || ben["skipped_reason"] != "revoked" {
+			t.Errorf("send %v: Ben: %v", send, ben)
+		}
+	}
+	if got := p.must(410, "GET", "/i/"+old+"/qr.svg", "", nil); got.text(t, "code") != "revoked" {
+		t.Errorf("Ben's link: %s", got.body)
+	}
+	if got := p.guestChanges(host, event, ben); !slices.Equal(got, []string{"created", "issued", "revoked"}) {
+		t.Errorf("Ben's history is %v", got)
+	}
+	items := p.must(200, "POST", bulk, host, object{"guest_ids": []string{ben}}).items(t)
+	if got := p.send("GET", "/i/"+items[0]["token"].(string), "", nil); got.status != 200 {
+		t.Errorf("Ben's new link: %d", got.status)
+	}
+}
+
 // What cannot be taken back is done for named guests of this event alone, or not at all.
 func TestChangingManyLinksIsRefusedAsAWhole(t *testing.T) {
 	p := start(t)

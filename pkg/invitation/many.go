@@ -11,27 +11,20 @@ import (
 // atOnce is how many guests' links change in one write, so that the door waits for no more than these.
 const atOnce = 100
 
-// Skipped says why a guest's link was left as it is.
-type Skipped string
-
-const (
-	SkippedNoLink  Skipped = "no_link" // the guest never had one
-	SkippedRevoked Skipped = "revoked" // it was taken back before
-	SkippedDeleted Skipped = "deleted" // somebody deleted the guest meanwhile
-)
-
 // Changed is what a change of many links came to for one guest.
 type Changed struct {
-	Link            // the new one; of a link that was revoked or skipped only GuestID is set
-	Skipped Skipped // "" when it was changed
+	Link                     // the new one; of a link that was revoked or skipped only GuestID is set
+	Skipped doorward.Skipped // "" when it was changed
 }
 
 // IssueMany returns the links of the named guests, or of everybody on the list when none is named, and issues those
-// that are missing; who is named twice is in it once. A guest that is not of the event fails the whole call and nothing
-// is issued. Many guests take several writes: when one of them fails the links before it stay issued, and the same call
-// again goes on from there.
-func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (links []Link, err error) {
-	if len(ids) == 0 {
+// that are missing; who is named twice is in it once. A link that was revoked is issued anew for who is named, and
+// skipped where everybody is asked for, as is who is deleted meanwhile. A guest that is not of the event fails the whole
+// call and nothing is issued. Many guests take several writes: when one of them fails the links before it stay issued,
+// and the same call again goes on from there.
+func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID) (all []Changed, err error) {
+	everybody := len(ids) == 0
+	if everybody {
 		err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
 			ids, err = tx.GuestIDs(event)
 			return err
@@ -42,9 +35,30 @@ func (i *Invitations) IssueMany(ctx context.Context, user doorward.User, event d
 	if err != nil {
 		return nil, err
 	}
-	return inParts(ctx, i.db, ids, func(tx *sqlite.Tx, id doorward.GuestID) (Link, error) {
-		return i.issue(tx, user, event, id, false)
+	return inParts(ctx, i.db, ids, func(tx *sqlite.Tx, id doorward.GuestID) (c Changed, err error) {
+		c.GuestID = id
+		if everybody {
+			if c.Skipped, err = i.Spare(tx, event, id); err != nil || c.Skipped != "" {
+				return c, err
+			}
+		}
+		c.Link, err = i.issue(tx, user, event, id, false)
+		return c, err
 	})
+}
+
+// Spare says why a guest gets no link when everybody is to have one, "" when the guest gets one: nobody who was
+// deleted, and nobody whose link a host took back, does by the way.
+func (i *Invitations) Spare(tx *sqlite.Tx, event doorward.EventID, id doorward.GuestID) (doorward.Skipped, error) {
+	g, err := tx.EventGuest(event, id)
+	switch {
+	case doorward.ErrorCode(err) == doorward.CodeNotFound:
+		return doorward.SkippedDeleted, nil
+	case err == nil && g.Invitation.State == doorward.InvitationRevoked:
+		return doorward.SkippedRevoked, nil
+	default:
+		return "", err
+	}
 }
 
 // RotateMany makes new links in place of those that the named guests have; who has none that works is skipped, because
@@ -78,15 +92,15 @@ func (i *Invitations) changeMany(ctx context.Context, event doorward.EventID, id
 		g, err := tx.EventGuest(event, id)
 		switch {
 		case doorward.ErrorCode(err) == doorward.CodeNotFound:
-			c.Skipped = SkippedDeleted
+			c.Skipped = doorward.SkippedDeleted
 			return c, nil
 		case err != nil:
 			return c, err
 		case g.Invitation.State == doorward.InvitationNone:
-			c.Skipped = SkippedNoLink
+			c.Skipped = doorward.SkippedNoLink
 			return c, nil
 		case g.Invitation.State == doorward.InvitationRevoked:
-			c.Skipped = SkippedRevoked
+			c.Skipped = doorward.SkippedRevoked
 			return c, nil
 		}
 		c.Link, err = change(tx, g)

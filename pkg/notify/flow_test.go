@@ -305,10 +305,40 @@ func TestInviteTwiceIsOneMail(t *testing.T) {
 				h.t.Errorf("%+v: %d mails", c, n)
 			}
 			for _, i := range invited {
-				if (i.Skipped == SkippedJustSent) != (c.mails == 0) {
+				if (i.Skipped == doorward.SkippedJustSent) != (c.mails == 0) {
 					h.t.Fatalf("%+v: %q", c, i.Skipped)
 				}
 			}
+		}
+	})
+}
+
+// A mail of an event that comes back between looking at it and putting the mail aside is sent all the same.
+func TestEventComesBackWhileItsMailIsPutAside(t *testing.T) {
+	inHouse(t, func(h *house) {
+		n := doorward.Notification{
+			ID: doorward.NewNotificationID(), EventID: h.event, Guest: doorward.GuestRef{ID: h.guest("Ana", "ana@example.com")},
+			Kind: doorward.NotificationInvitation, Generation: 1,
+		}
+		job := doorward.Job{ID: doorward.NewJobID(), Kind: jobKind, Key: string(n.ID), Payload: string(n.ID), DueAt: time.Now().Add(time.Hour)}
+		h.write(func(tx *sqlite.Tx) error {
+			_, err := tx.InsertJob(job)
+			return errors.Join(err, tx.InsertNotification(n), tx.HideEvent(h.event))
+		})
+		then, err := h.send(context.Background(), job.Payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.write(func(tx *sqlite.Tx) error {
+			return errors.Join(tx.ShowEvent(h.event), h.Resume(tx, h.event, time.Now()))
+		})
+		h.write(func(tx *sqlite.Tx) error {
+			_, err := tx.RetireJob(job, false, "")
+			return errors.Join(err, then(tx))
+		})
+		time.Sleep(time.Minute)
+		if got := h.messages(); len(got) != 1 || got[0].State != doorward.NotificationSent || len(h.mail.sent()) != 1 {
+			t.Errorf("%v, and %d mails", got, len(h.mail.sent()))
 		}
 	})
 }

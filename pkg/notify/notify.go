@@ -32,6 +32,8 @@ type Gate interface {
 	Resolve(tx *sqlite.Tx, claims token.Claims) (doorward.Guest, doorward.Event, error)
 	// Give makes sure that a guest of the event has a link; with fresh it is a new one.
 	Give(tx *sqlite.Tx, user doorward.User, event doorward.EventID, id doorward.GuestID, fresh bool) (doorward.Guest, error)
+	// Spare says why a guest gets none where everybody is to have one, "" when the guest gets one.
+	Spare(tx *sqlite.Tx, event doorward.EventID, id doorward.GuestID) (doorward.Skipped, error)
 	// Renew makes a new link for a guest who asked for it.
 	Renew(tx *sqlite.Tx, g doorward.Guest) (doorward.Guest, error)
 	URL(g doorward.Guest) (string, error)
@@ -95,24 +97,18 @@ func (m *Messages) Resend(ctx context.Context, text string) error {
 	})
 }
 
-// Skipped says why an invitation was not sent.
-type Skipped string
-
-const (
-	SkippedNoEmail  Skipped = "no_email"  // the guest has no address
-	SkippedJustSent Skipped = "just_sent" // the same link was mailed a moment ago
-)
-
-// Invited is a guest who has a link now.
+// Invited is a guest who has a link now, unless it was everybody that was asked for: then who was deleted meanwhile, of
+// whom the id alone is here, and whose link was revoked have none.
 type Invited struct {
 	Guest   doorward.Guest
-	Skipped Skipped // "" when a mail with the link was queued
+	Skipped doorward.Skipped // "" when a mail with the link was queued
 }
 
-// Invite gives links to the named guests, or to everybody on the list when none is named, and mails them. With fresh a
-// link that a guest has is replaced. A guest that is not of the event fails the whole call. A long list is done in
+// Invite gives links to the named guests, or to everybody on the list whom the Gate does not spare when none is named,
+// and mails them. With fresh a link that a guest has is replaced. A guest that is not of the event fails the whole call. A long list is done in
 // parts: after a failure some are invited, and a second call leaves those alone.
 func (m *Messages) Invite(ctx context.Context, user doorward.User, event doorward.EventID, ids []doorward.GuestID, fresh bool) (all []Invited, err error) {
+	everybody := len(ids) == 0
 	if ids, err = m.guestIDs(ctx, event, ids); err != nil {
 		return nil, err
 	}
@@ -122,9 +118,16 @@ func (m *Messages) Invite(ctx context.Context, user doorward.User, event doorwar
 		var part []Invited
 		err = m.db.Write(ctx, func(tx *sqlite.Tx) error {
 			for _, id := range chunk {
-				i, err := m.invite(tx, user, event, id, fresh)
-				if err != nil {
-					return err
+				i := Invited{Guest: doorward.Guest{ID: id}}
+				if everybody {
+					if i.Skipped, err = m.gate.Spare(tx, event, id); err != nil {
+						return err
+					}
+				}
+				if i.Skipped == "" {
+					if i, err = m.invite(tx, user, event, id, fresh); err != nil {
+						return err
+					}
 				}
 				part = append(part, i)
 			}
@@ -166,7 +169,7 @@ func (m *Messages) invite(tx *sqlite.Tx, user doorward.User, event doorward.Even
 		return i, err
 	}
 	if i.Guest.Email == "" {
-		i.Skipped = SkippedNoEmail
+		i.Skipped = doorward.SkippedNoEmail
 		return i, nil
 	}
 	sent, err := tx.SentSince(id, doorward.NotificationInvitation, tx.Now.Add(-invitePause))
@@ -174,7 +177,7 @@ func (m *Messages) invite(tx *sqlite.Tx, user doorward.User, event doorward.Even
 		return i, err
 	}
 	if sent.Count > 0 && sent.Generation == i.Guest.Invitation.Generation {
-		i.Skipped = SkippedJustSent
+		i.Skipped = doorward.SkippedJustSent
 		return i, nil
 	}
 	return i, m.queue(tx, i.Guest, doorward.NotificationInvitation)
@@ -196,6 +199,18 @@ func (m *Messages) PlaceFree(tx *sqlite.Tx, g doorward.Guest) error {
 		return nil
 	}
 	return m.queue(tx, g, doorward.NotificationPlace)
+}
+
+// Resume queues again what was not sent because its event was deleted, since a time. With the fresh link that a guest asked
+// for would otherwise go the only one that works.
+func (m *Messages) Resume(tx *sqlite.Tx, event doorward.EventID, since time.Time) error {
+	ids, err := tx.RequeueSuppressed(event, since)
+	for _, id := range ids {
+		if err := m.box.Again(tx, jobKind, string(id)); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // send does the job of a message: it sends the guest's link as it is now to the address as it is now.
@@ -225,7 +240,7 @@ func (m *Messages) send(ctx context.Context, payload string) (func(*sqlite.Tx) e
 	case n.State != doorward.NotificationQueued:
 		return nil, nil
 	case deleted:
-		return suppress(n, "The event was deleted before this was sent."), nil
+		return m.shelve(n), nil
 	case g.Email == "":
 		return suppress(n, "The guest has no e-mail address any more."), nil
 	case g.Invitation.State != doorward.InvitationIssued:
@@ -255,6 +270,16 @@ func (m *Messages) hand(ctx context.Context, mail Mail) error {
 		return outbox.Permanent(err)
 	}
 	return err
+}
+
+// shelve leaves a message of a deleted event for Resume, unless the event came back since it was looked for.
+func (m *Messages) shelve(n doorward.Notification) func(*sqlite.Tx) error {
+	return func(tx *sqlite.Tx) error {
+		if deleted, err := tx.DeletedAt(n.EventID); err != nil || deleted.IsZero() {
+			return errors.Join(err, m.box.Again(tx, jobKind, string(n.ID)))
+		}
+		return tx.MarkUnsent(n.ID, doorward.NotificationSuppressed, "The event was deleted before this was sent.")
+	}
 }
 
 func suppress(n doorward.Notification, why string) func(*sqlite.Tx) error {

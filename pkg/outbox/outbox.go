@@ -88,6 +88,12 @@ func (o *Outbox) Enqueue(tx *sqlite.Tx, j doorward.Job) (added bool, err error) 
 	return added, err
 }
 
+// Again has a job that is done, or was given up, done once more. One that waits goes on waiting.
+func (o *Outbox) Again(tx *sqlite.Tx, kind, key string) error {
+	tx.AfterCommit(o.wakeUp)
+	return tx.RepeatJob(kind, key)
+}
+
 func (o *Outbox) wakeUp() {
 	select {
 	case o.wake <- struct{}{}:

@@ -102,7 +102,8 @@ type database struct {
 	Replicas             []*place       `yaml:"replicas"` // the older form, with one entry
 }
 
-// Read reads a litestream.yml for the database at db. Variables as in ${NAME} come from getenv, as with the stock program.
+// Read reads a litestream.yml for the database at db. Variables as in ${NAME} come from getenv, as with the stock program. It is
+// nil when the file names no database, as our sample.
 func Read(path, db string, getenv func(string) string) (*Config, error) {
 	b, err := os.ReadFile(path) //nolint:gosec // the operator says which file
 	if err != nil {
@@ -126,7 +127,10 @@ func parse(b []byte, db string, getenv func(string) string) (*Config, error) {
 	if err := yaml.UnmarshalStrict([]byte(text), &c.file); err != nil {
 		return nil, plain(err)
 	}
-	if len(c.file.DBs) != 1 {
+	if len(c.file.DBs) == 0 {
+		return nil, nil
+	}
+	if len(c.file.DBs) > 1 {
 		return nil, fmt.Errorf("dbs has %d entries: name one database, %s", len(c.file.DBs), db)
 	}
 	c.base = c.file.DBs[0]

@@ -59,10 +59,24 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestSample reads the sample that comes with the program.
+// The sample that comes with the program replicates nothing where it lies, beside the data folder of make run. Without the
+// first comment marks it is a good file.
 func TestSample(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
-	c, err := replica.Read("litestream.yml", "./doorward-data/doorward.db", os.Getenv)
+	const db = "./doorward-data/doorward.db"
+	if c, err := replica.Read("litestream.yml", db, os.Getenv); c != nil || err != nil {
+		t.Errorf("%v %v", c, err)
+	}
+	sample, err := os.ReadFile("litestream.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "litestream.yml")
+	_, settings, _ := strings.Cut(string(sample), "\n# dbs:")
+	if err := os.WriteFile(file, []byte("dbs:"+strings.ReplaceAll(strings.ReplaceAll(settings, "\n# ", "\n"), "\n#\n", "\n\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := replica.Read(file, db, os.Getenv)
 	if err != nil || c.Target().String() != "s3://my-bucket/doorward" {
 		t.Errorf("%v", err)
 	}

@@ -264,10 +264,15 @@ func (r *Replica) Close(ctx context.Context) error {
 	}()
 	select {
 	case err := <-closed:
-		if err != nil {
-			return fmt.Errorf("the last commits did not reach the replica %s (%s); they are in the data folder and will with the next start", r.target, words(err))
+		if err == nil {
+			return nil
 		}
-		return nil
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.state.lost { // the library tries again and again, and may tell only that its time was over
+			err = errLost
+		}
+		return fmt.Errorf("the last commits did not reach the replica %s (%s); they are in the data folder and will with the next start", r.target, words(err))
 	case <-time.After(closeWithin): // a client that does not heed its context; the process ends now, and it with it
 		return errors.New("the replica did not answer in time; the last commits are in the data folder and reach it with the next start")
 	}

@@ -131,6 +131,7 @@ func (tx *Tx) GuestCounts(event doorward.EventID, tags int) (c doorward.GuestCou
 
 const (
 	sqlCountGuests  query = "SELECT count(*) FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2))"
+	sqlLeaving      query = "SELECT id FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY waitlist_seq = 0, id"
 	sqlDeleteGuests query = "DELETE FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2))"
 	sqlFullOfTags   query = `SELECT name FROM guests WHERE event_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND json_array_length(tags) >= ?4
 		AND NOT EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?3) LIMIT 1`
@@ -155,13 +156,25 @@ func NewGuestIDSet(ids []doorward.GuestID) GuestIDSet {
 // Len is how many guests there are.
 func (s GuestIDSet) Len() int { return s.count }
 
-// DeleteGuests removes guests of an event like DeleteGuest, all or none.
-func (tx *Tx) DeleteGuests(event doorward.EventID, ids GuestIDSet) error {
-	n, err := tx.exec(sqlDeleteGuests, event, ids.json)
-	if err == nil && n != int64(ids.count) {
-		return errNoGuests()
+// Leaving returns guests of an event in the order to delete them in: those who wait first, so that none of them gets the
+// place of another. One that is not of the event is CodeNotFound.
+func (tx *Tx) Leaving(event doorward.EventID, ids GuestIDSet) (ordered []doorward.GuestID, err error) {
+	err = tx.rows(sqlLeaving, func(s scanner) error {
+		var id doorward.GuestID
+		err := s.Scan(&id)
+		ordered = append(ordered, id)
+		return err
+	}, event, ids.json)
+	if err == nil && len(ordered) != ids.count {
+		return nil, errNoGuests()
 	}
-	return doingError(err, "deleting guests")
+	return ordered, doingError(err, "looking for guests")
+}
+
+// DeleteGuests removes those of the guests who are there like DeleteGuest, and says how many.
+func (tx *Tx) DeleteGuests(event doorward.EventID, ids GuestIDSet) (deleted int64, err error) {
+	deleted, err = tx.exec(sqlDeleteGuests, event, ids.json)
+	return deleted, doingError(err, "deleting guests")
 }
 
 func errNoGuests() error {

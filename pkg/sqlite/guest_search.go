@@ -36,12 +36,16 @@ func Fold(s string) string {
 	return strings.Join(strings.Fields(plainLetters.Replace(folded)), " ")
 }
 
-// guestTerms are what a search finds a guest by, as kind and term: the folded name from each of its words on, the address,
-// and the digits of the number with and without what is dialled from abroad.
+// wordsFound is by how many words of a name a guest is found, and how many of a search text are looked for: more are no
+// name, and a list of such names would be a write of seconds.
+const wordsFound = 10
+
+// guestTerms are what a search finds a guest by, as kind and term: the folded name from each of its first words on, the
+// address, and the digits of the number with and without what is dialled from abroad.
 func guestTerms(g doorward.Guest) [][2]string {
 	words := strings.Fields(Fold(g.Name))
 	terms := make([][2]string, 0, len(words)+3)
-	for i := range words {
+	for i := range min(len(words), wordsFound) {
 		terms = append(terms, [2]string{"name", strings.Join(words[i:], " ")})
 	}
 	if g.Email != "" {
@@ -73,19 +77,19 @@ func init() {
 
 const sqlSomeNamed query = "SELECT 1 FROM guest_terms WHERE event_id = ? AND kind = 'name' AND term >= ? AND term < ? LIMIT ?"
 
-const (
-	mostWords = 10  // more of them tell no two guests apart
-	many      = 300 // so many guests are looked through faster than it is found out which word fewer have
-)
+// many guests are looked through faster than it is found out which word fewer have.
+const many = 300
 
 // nameWords is a search text as the words of a name, in any order: the one that the fewest guests of an event have, and
 // the others as JSON.
 func (tx *Tx) nameWords(event doorward.EventID, q string) (rarest, others string, err error) {
-	words := slices.Compact(slices.Sorted(strings.FieldsSeq(Fold(q))))
+	words := strings.Fields(Fold(q))
 	if len(words) == 0 {
 		return "", "[]", nil
 	}
-	words = words[:min(len(words), mostWords)]
+	words = words[:min(len(words), wordsFound)]
+	slices.Sort(words)
+	words = slices.Compact(words)
 	at, fewest := 0, many
 	for i := 0; i < len(words) && len(words) > 1; i++ {
 		n := 0

@@ -89,6 +89,20 @@ const (
 		address = (SELECT email FROM guests WHERE id = guest_id) WHERE id = ?1 AND state = 'queued'`
 )
 
+const sqlRequeueSuppressed query = `UPDATE notifications SET state = 'queued', address = '', detail = '', updated_ms = ?3
+	WHERE event_id = ?1 AND state = 'suppressed' AND updated_ms >= ?2 RETURNING id`
+
+// RequeueSuppressed queues the messages of an event again that were suppressed since a time. Their jobs are to be repeated.
+func (tx *Tx) RequeueSuppressed(event doorward.EventID, since time.Time) (ids []doorward.NotificationID, err error) {
+	err = tx.rows(sqlRequeueSuppressed, func(s scanner) error {
+		var id doorward.NotificationID
+		err := s.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, event, ms(since), ms(tx.Now))
+	return ids, doingError(err, "queueing messages again")
+}
+
 // MarkLinkSent stores that the link of a generation was handed out by a host.
 func (tx *Tx) MarkLinkSent(guest doorward.GuestID, generation int) error {
 	_, err := tx.exec(sqlLinkSent, guest, generation, ms(tx.Now))

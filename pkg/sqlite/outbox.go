@@ -15,6 +15,14 @@ func (tx *Tx) InsertJob(j doorward.Job) (added bool, err error) {
 	return n == 1, doingError(err, "adding a job")
 }
 
+const sqlRepeatJob query = "UPDATE jobs SET done_ms = 0, dead = 0, last_error = '', attempts = 0, due_ms = ?3 WHERE kind = ?1 AND key = ?2 AND done_ms > 0"
+
+// RepeatJob makes a job that ended one to be done, due now.
+func (tx *Tx) RepeatJob(kind, key string) error {
+	_, err := tx.exec(sqlRepeatJob, kind, key, ms(tx.Now))
+	return doingError(err, "repeating a job")
+}
+
 const sqlLeaseJobs query = `UPDATE jobs SET due_ms = ?2, attempts = attempts + 1
 	WHERE id IN (
 		SELECT id FROM jobs WHERE done_ms = 0 AND due_ms <= ?1 AND id NOT IN (SELECT value FROM json_each(?4)) ORDER BY due_ms, id LIMIT ?3

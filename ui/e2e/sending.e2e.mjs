@@ -218,7 +218,7 @@ test('the links of many are replaced and revoked', async (t) => {
   let fresh = ''
 
   await t.test('consequences are told before, results after', async () => {
-    await page.getByLabel('Select all guests shown').check()
+    await page.getByRole('checkbox', { name: 'Select all guests' }).check()
     await page.getByRole('region', { name: 'Selected guests' }).getByRole('button', { name: 'Links' }).click()
     await hook(page, 'bulk-rotate').waitFor()
     await looksGood('bulk-choose')

@@ -58,7 +58,7 @@ async function send(deletion: Deletion) {
 }
 
 /** Sends at once what waits, and is done when it is answered. */
-async function settle() {
+export async function settleDeletions() {
   await Promise.all(waiting.value.map(send))
 }
 
@@ -79,7 +79,7 @@ window.addEventListener('beforeunload', (leaving) => {
   }
 })
 
-beforeSignOut(settle)
+beforeSignOut(settleDeletions)
 
 /** Deletions of an event's guests that can be taken back for a while. */
 export function useDeletions(eventId: string) {

@@ -23,6 +23,7 @@ test('an address says a filter, and a filter an address', () => {
   const filter = { q: 'ana', status: 'inside', band: 'high', tag: 'table 1' } as const
   expect(filterOf(queryOf(filter))).toEqual(filter)
   expect(filterOf({ q: ['a', 'b'], other: 'x' })).toEqual(noFilter)
+  expect(filterOf({ status: 'gone', band: ['low'] })).toEqual(noFilter)
   expect(queryOf(noFilter)).toEqual({})
 })
 

@@ -10,12 +10,17 @@ export interface GuestFilter {
 
 export const noFilter: GuestFilter = { q: '', status: '', band: '', tag: '' }
 
+/** In the order they are offered in. */
+export const standings: readonly GuestStanding[] = ['attending', 'none', 'maybe', 'declined', 'waitlisted', 'inside']
+export const bands: readonly Band[] = ['low', 'medium', 'high', 'block']
+
 type Query = Record<string, unknown>
 
-/** The filter that an address says. */
+/** The filter that an address says; what is no filter of ours narrows nothing. */
 export function filterOf(query: Query): GuestFilter {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
-  return { q: text('q'), status: text('status') as GuestFilter['status'], band: text('band') as GuestFilter['band'], tag: text('tag') }
+  const oneOf = <T extends string>(known: readonly T[], name: string): T | '' => known.find((value) => value === query[name]) ?? ''
+  return { q: text('q'), status: oneOf(standings, 'status'), band: oneOf(bands, 'band'), tag: text('tag') }
 }
 
 /** What an address says of a filter. */

@@ -63,10 +63,6 @@ export function changeGuest(eventId: string, id: string, change: Partial<GuestIn
   return api.patch<Guest>(guestPath(eventId, id), change)
 }
 
-export function deleteGuest(eventId: string, id: string): Promise<void> {
-  return api.delete(guestPath(eventId, id))
-}
-
 /** The guest's link: the first call makes it, later ones answer the same. */
 export function issueLink(eventId: string, id: string): Promise<GuestLink> {
   return api.post<GuestLink>(`${guestPath(eventId, id)}/tokens`)

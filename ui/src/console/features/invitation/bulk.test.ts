@@ -1,10 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '@/shared/api/client'
 import type { Guest } from '@/shared/api/types'
+import { allGuests } from '../guest/wholeList'
 import { consequences, skippedBy, useBulk } from './bulk'
-import { allGuests, changeLinks } from './invitation'
+import { changeLinks } from './invitation'
 
-vi.mock('./invitation', () => ({ allGuests: vi.fn(), changeLinks: vi.fn() }))
+vi.mock('../guest/wholeList', () => ({ allGuests: vi.fn() }))
+vi.mock('./invitation', () => ({ changeLinks: vi.fn() }))
 
 const ids = Array.from({ length: 450 }, (_, i) => `gst_${i}`)
 const done = (some: string[]) => some.map((id) => ({ guest_id: id, url: `http://party/i/${id}`, skipped_reason: null }))
@@ -37,9 +39,14 @@ test('what follows is said with numbers before it is done', () => {
   expect(consequences('rotate', guests)[0]).toMatch(/^2 links stop working at once/)
   expect(consequences('rotate', guests).at(-1)).toMatch(/^2 guests of these have no link/)
   expect(consequences('revoke', guests.slice(0, 1))).toEqual([expect.stringMatching(/^1 guest can no longer/), expect.any(String)])
+  expect(consequences('rotate', guests.slice(2))).toEqual([expect.stringMatching(/^2 guests of these have no link/)])
   expect(consequences('mail', guests)).toEqual([
     '1 guest gets a mail with a link of their own.',
     expect.stringMatching(/^3 guests have no e-mail/),
-    '1 guest whose link was revoked gets a new one.',
+    '1 guest whose link was revoked gets a new one, and can come in with it.',
+  ])
+  expect(consequences('issue', guests)).toEqual([
+    '3 guests get a link, or keep the one there is.',
+    '1 guest whose link was revoked gets a new one, and can come in with it.',
   ])
 })

@@ -3,7 +3,8 @@ import type { LinkResult, SkippedReason } from '@/shared/api/invitation'
 import type { Guest } from '@/shared/api/types'
 import { plural } from '@/shared/format'
 import { useSubmit } from '../../useSubmit'
-import { allGuests, changeLinks, type Deed } from './invitation'
+import { allGuests } from '../guest/wholeList'
+import { changeLinks, type Deed } from './invitation'
 
 const atOnce = 200 // guests in a call: few enough for a bar that moves
 
@@ -62,25 +63,29 @@ export function skippedBy(results: Iterable<LinkResult>): Map<SkippedReason, str
 /** What is about to happen, before it does. */
 export function consequences(deed: Deed, guests: Guest[]): string[] {
   const live = guests.filter(({ invitation }) => invitation.state === 'issued').length
+  const revoked = guests.filter(({ invitation }) => invitation.state === 'revoked').length
+  const renewed = revoked > 0 ? [`${plural(revoked, 'guest')} whose link was revoked ${revoked === 1 ? 'gets' : 'get'} a new one, and can come in with it.`] : []
   const without = guests.length - live
   const unchanged = without > 0 ? [`${plural(without, 'guest')} of these ${without === 1 ? 'has' : 'have'} no link that works. Nothing changes for them.`] : []
   switch (deed) {
-    case 'issue': return []
+    case 'issue': return [
+      ...(guests.length > revoked ? [`${plural(guests.length - revoked, 'guest')} ${guests.length - revoked === 1 ? 'gets a link, or keeps' : 'get a link, or keep'} the one there is.`] : []),
+      ...renewed,
+    ]
     case 'mail': {
       const silent = guests.filter(({ email }) => !email).length
-      const revoked = guests.filter(({ invitation }) => invitation.state === 'revoked').length
       return [
         `${plural(guests.length - silent, 'guest')} ${guests.length - silent === 1 ? 'gets' : 'get'} a mail with a link of their own.`,
         ...(silent > 0 ? [`${plural(silent, 'guest')} ${silent === 1 ? 'has' : 'have'} no e-mail address. Send theirs by WhatsApp, or copy them.`] : []),
-        ...(revoked > 0 ? [`${plural(revoked, 'guest')} whose link was revoked ${revoked === 1 ? 'gets' : 'get'} a new one.`] : []),
+        ...renewed,
       ]
     }
-    case 'rotate': return [
+    case 'rotate': return live === 0 ? unchanged : [
       `${plural(live, 'link')} ${live === 1 ? 'stops' : 'stop'} working at once, on the page and at the door. Whoever opens an old one is told to look for your newest message.`,
       'Nothing is sent by itself: you hand out the new ones.',
       ...unchanged,
     ]
-    case 'revoke': return [
+    case 'revoke': return live === 0 ? unchanged : [
       `${plural(live, 'guest')} can no longer open the invitation, answer it, or come in with it.`,
       'Answers that were given stay. New links can be issued at any time.',
       ...unchanged,

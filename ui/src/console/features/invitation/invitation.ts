@@ -8,26 +8,12 @@ export const invitationKeys = {
   everybody: (eventId: string) => [...eventKeys.one(eventId), 'everybody'] as const,
 }
 
-const largestPage = 500
-
 function guestsPath(eventId: string): string {
   return `${eventPath(eventId)}/guests`
 }
 
 function sentPath(eventId: string, id: string): string {
   return `${guestsPath(eventId)}/${encodeURIComponent(id)}/tokens/sent`
-}
-
-/** All guests by name. */
-export async function allGuests(eventId: string, signal?: AbortSignal): Promise<Guest[]> {
-  const guests: Guest[] = []
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page: List<Guest> = await api.get<List<Guest>>(guestsPath(eventId), { query: { limit: largestPage, cursor }, signal })
-    guests.push(...page.items)
-    cursor = page.next
-  }
-  return guests
 }
 
 /** What can be done to the links of many. */
