@@ -92,11 +92,11 @@ func TestPhoneOfTheEventsCountry(t *testing.T) {
 		t.Errorf("changed to %q: %v", g.Phone, err)
 	}
 	_, err = guests.Add(t.Context(), doorward.User{}, event, guest.Draft{Name: "Ben", Phone: "12"})
-	if e, ok := errors.AsType[*doorward.Error](err); !ok || !strings.Contains(fmt.Sprint(e.Fields), "Too short for a number of +49, the event’s country") {
+	if e, ok := errors.AsType[*doorward.Error](err); !ok || !strings.Contains(fmt.Sprint(e.Fields), "Too short for a phone number with +49, the code of the event’s country") {
 		t.Errorf("12 is a number: %v", err)
 	}
 	p, err := guests.PreviewImport(t.Context(), event, []byte("name,phone\nBen,12\n"), guest.Reading{})
-	if err != nil || p.Invalid != 1 || !strings.Contains(p.Rows[0].Errors[0].Detail, "Too short for a number of +49, the event’s country") {
+	if err != nil || p.Invalid != 1 || !strings.Contains(p.Rows[0].Errors[0].Detail, "Too short for a phone number with +49, the code of the event’s country") {
 		t.Errorf("12 in a list: %+v %v", p, err)
 	}
 }

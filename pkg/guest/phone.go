@@ -38,9 +38,9 @@ func phoneProblem(s, country string, number *phonenumbers.PhoneNumber, err error
 	saysCountry := saysNot == nil || strings.Contains(s, "+")
 	of, next := "phone number", ", or leave it out."
 	if err == nil {
-		of = fmt.Sprintf("number of +%d", number.GetCountryCode())
+		of = fmt.Sprintf("phone number with +%d", number.GetCountryCode())
 		if !saysCountry {
-			of += ", the event’s country"
+			of += ", the code of the event’s country"
 			next = ", begin with + and the code of another country, or leave it out."
 		}
 	}
@@ -56,8 +56,8 @@ func phoneProblem(s, country string, number *phonenumbers.PhoneNumber, err error
 	case errors.Is(err, phonenumbers.ErrTooShortNSN), length == phonenumbers.TOO_SHORT, length == phonenumbers.IS_POSSIBLE_LOCAL_ONLY:
 		return "Too short for a " + of + ". Add the missing digits" + next
 	case errors.Is(err, phonenumbers.ErrNumTooLong), length == phonenumbers.TOO_LONG:
-		return "Too long for a " + of + ". Take out what is too much" + next
+		return "Too long for a " + of + ". Remove what is too much" + next
 	default:
-		return "This is no " + of + ". Check the digits" + next
+		return "This is not a " + of + ". Check the digits" + next
 	}
 }

@@ -30,19 +30,19 @@ func TestPhones(t *testing.T) {
 // What is said of a number that nobody could be called by is what is wrong with it, and what to do.
 func TestPhoneProblems(t *testing.T) {
 	for _, c := range []struct{ typed, country, want string }{
-		{"06 12 34 56", "FR", "Too short for a number of +33, the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
-		{"12", "PT", "Too short for a number of +351, the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
-		{"+33 6 12 34 56", "PT", "Too short for a number of +33. Add the missing digits, or leave it out."},
-		{"0033 6 12 34 56", "PT", "Too short for a number of +33. Add the missing digits, or leave it out."},
-		{"0170 123", "DE", "This is no number of +49, the event’s country. Check the digits, begin with + and the code of another country, or leave it out."}, // some German ones are as short
-		{"555-0123", "US", "Too short for a number of +1, the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
-		{"1", "DE", "This is no phone number. Check the digits, or leave it out."},
-		{"912 000 001 234 567", "PT", "Too long for a number of +351, the event’s country. Take out what is too much, begin with + and the code of another country, or leave it out."},
-		{"+351 912 000 001 234 567", "", "Too long for a number of +351. Take out what is too much, or leave it out."},
-		{strings.Repeat("1", 40), "DE", "Too long for a phone number. Take out what is too much, or leave it out."},
-		{"555 123 4567", "US", "This is no number of +1, the event’s country. Check the digits, begin with + and the code of another country, or leave it out."},
-		{"+351 112 000 001", "DE", "This is no number of +351. Check the digits, or leave it out."},
-		{"ask Ana", "PT", "This is no phone number. Check the digits, or leave it out."},
+		{"06 12 34 56", "FR", "Too short for a phone number with +33, the code of the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
+		{"12", "PT", "Too short for a phone number with +351, the code of the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
+		{"+33 6 12 34 56", "PT", "Too short for a phone number with +33. Add the missing digits, or leave it out."},
+		{"0033 6 12 34 56", "PT", "Too short for a phone number with +33. Add the missing digits, or leave it out."},
+		{"0170 123", "DE", "This is not a phone number with +49, the code of the event’s country. Check the digits, begin with + and the code of another country, or leave it out."}, // some German ones are as short
+		{"555-0123", "US", "Too short for a phone number with +1, the code of the event’s country. Add the missing digits, begin with + and the code of another country, or leave it out."},
+		{"1", "DE", "This is not a phone number. Check the digits, or leave it out."},
+		{"912 000 001 234 567", "PT", "Too long for a phone number with +351, the code of the event’s country. Remove what is too much, begin with + and the code of another country, or leave it out."},
+		{"+351 912 000 001 234 567", "", "Too long for a phone number with +351. Remove what is too much, or leave it out."},
+		{strings.Repeat("1", 40), "DE", "Too long for a phone number. Remove what is too much, or leave it out."},
+		{"555 123 4567", "US", "This is not a phone number with +1, the code of the event’s country. Check the digits, begin with + and the code of another country, or leave it out."},
+		{"+351 112 000 001", "DE", "This is not a phone number with +351. Check the digits, or leave it out."},
+		{"ask Ana", "PT", "This is not a phone number. Check the digits, or leave it out."},
 		{"912 000 001", "", "The event’s time zone tells no country: begin with + and the country code, or leave it out."},
 		{"+999 123 456 789", "PT", "No country has this code. Check what follows the +, or leave it out."},
 	} {

@@ -83,13 +83,15 @@ const many = 300
 // nameWords is a search text as the words of a name, in any order: the one that the fewest guests of an event have, and
 // the others as JSON.
 func (tx *Tx) nameWords(event doorward.EventID, q string) (rarest, others string, err error) {
-	words := strings.Fields(Fold(q))
+	var words []string
+	for word := range strings.FieldsSeq(Fold(q)) {
+		if len(words) < wordsFound && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
 	if len(words) == 0 {
 		return "", "[]", nil
 	}
-	words = words[:min(len(words), wordsFound)]
-	slices.Sort(words)
-	words = slices.Compact(words)
 	at, fewest := 0, many
 	for i := 0; i < len(words) && len(words) > 1; i++ {
 		n := 0
