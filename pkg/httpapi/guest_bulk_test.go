@@ -125,7 +125,7 @@ func TestNamesAreFoundByTenWords(t *testing.T) {
 	}
 	name := strings.Join(words, " ")
 	l.add(name)
-	for q, want := range map[string]int{"w00": 1, "w09+w10": 1, "w10": 0, "w48": 0, strings.ReplaceAll(name, " ", "+"): 1} {
+	for q, want := range map[string]int{"w00": 1, "w08+w09": 1, "w09+w00": 1, "w10": 0, "w48": 0, strings.ReplaceAll(name, " ", "+"): 1} {
 		if found := l.all("&q="+q, nil); len(found) != want {
 			t.Errorf("%.20s finds %d, want %d", q, len(found), want)
 		}
