@@ -53,11 +53,23 @@ func guestTerms(g doorward.Guest) [][2]string {
 	}
 	if g.Phone != "" {
 		terms = append(terms, [2]string{"contact", digits(g.Phone)})
-		if number, err := phonenumbers.Parse(g.Phone, ""); err == nil {
-			terms = append(terms, [2]string{"contact", strconv.FormatUint(number.GetNationalNumber(), 10)})
+		if number := national(digits(g.Phone)); number != "" {
+			terms = append(terms, [2]string{"contact", number})
 		}
 	}
 	return terms
+}
+
+// national is what the digits of an international number are without the code of the country and zeros after it; "" when no
+// country has such a code. To parse the number would take most of the time that a long list takes.
+func national(number string) string {
+	codes := phonenumbers.GetSupportedCallingCodes()
+	for n := 1; n <= min(3, len(number)); n++ { // no code begins with another
+		if code, _ := strconv.Atoi(number[:n]); codes[code] {
+			return strings.TrimLeft(number[n:], "0")
+		}
+	}
+	return ""
 }
 
 // For migrations: what the two make is stored, so a database of an older Fold must be made anew.
