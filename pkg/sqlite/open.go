@@ -114,7 +114,8 @@ func openOnce(ctx context.Context, path string, clock Clock, publish func(doorwa
 		return nil, fmt.Errorf("opening the database %s: %w", path, err)
 	}
 	db := &DB{clock: clock, lag: opening.lag, readers: make(chan *conn, readers)}
-	write, err := db.connect(ctx, dsn(path, extra...), 1)
+	// What a long list writes fits into 16 MB; beyond the usual 2 MB its pages go to the write-ahead log and come back.
+	write, err := db.connect(ctx, dsn(path, append(extra, "cache_size(-16384)")...), 1)
 	if err != nil {
 		return nil, fmt.Errorf("opening the writer of %s: %w", path, errors.Join(err, db.closePools()))
 	}
