@@ -123,6 +123,30 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     await page.waitForURL((url) => url.pathname.endsWith('/guests'))
   })
 
+  await t.test('of two who have the sheet open, each changes only what they typed', async () => {
+    const ana = await named('Ana Costa')
+    const path = `/events/${event.id}/guests/${ana.id}`
+    await page.goto(`${program.origin}/app/e/${event.id}/guests/${ana.id}`)
+    await hook(page, 'guest-note').fill('Allergic to shellfish')
+    // Whether or not the page has heard of the other change.
+    await page.route('**/api/v1/events/*/guests/*', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()))
+    await api('PATCH', path, { party_size: 7 })
+    await hook(page, 'guest-save').click()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    const { note, party_size: party } = await named('Ana Costa')
+    assert.deepEqual([note, party], ['Allergic to shellfish', 7])
+    await page.unroute('**/api/v1/events/*/guests/*')
+
+    await page.reload()
+    await hook(page, 'guest-note').fill('Eats anything')
+    await api('PATCH', path, { party_size: 3 })
+    await page.waitForFunction(() => document.querySelector('[data-test="guest-party"] input, input[data-test="guest-party"]').value === '3')
+    assert.equal(await hook(page, 'guest-note').inputValue(), 'Eats anything')
+    await hook(page, 'guest-save').click()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    assert.equal((await named('Ana Costa')).party_size, 3)
+  })
+
   await t.test('on a phone', async () => {
     const small = await open(t, browser, `${program.origin}/login`, { ...phone, init: axe })
     await signInOn(small, host)
