@@ -47,6 +47,14 @@ describe('verdictOf', () => {
     expect(verdictOf(refused('toString' as Refusal))).toMatchObject({ kind: 'stop', title: 'Ask the host' })
   })
 
+  it('has the door ask about whom nobody keeps a place for, though they are in', () => {
+    const of = (status: 'waitlisted' | 'declined' | 'none' | 'maybe') => verdictOf(outcome({ guest: { ...ana, status } }))
+    expect(of('waitlisted')).toMatchObject({ kind: 'already', title: 'On the waiting list', override: false })
+    expect(of('declined')).toMatchObject({ kind: 'already', title: 'Said no', override: false })
+    expect(of('declined').advice).toContain('undo')
+    expect([of('none').kind, of('maybe').kind]).toEqual(['come-in', 'come-in'])
+  })
+
   it('tells of two doors that let in the same heads', () => {
     expect(verdictOf(outcome({ conflict: true })).advice).toContain('Another door')
   })
