@@ -75,11 +75,11 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     assert.deepEqual([await hook(page, 'phone-country').inputValue(), await hook(page, 'guest-phone').inputValue()], ['GB', '07400 123456'])
     await hook(page, 'guest-phone').fill('0740')
     await keys('Tab')
-    await dialog.getByText('Too short for a number of United Kingdom.').waitFor()
+    await dialog.getByText('Too short for a phone number in United Kingdom.').waitFor()
     await findsNothing(page, 'light', 'dark')
     await shot(page, 'guestforms-phone-1280')
     await hook(page, 'guest-save').click() // the server has the last word
-    await dialog.getByText('Too short for a number of United Kingdom.').waitFor()
+    await dialog.getByText('Too short for a phone number in United Kingdom.').waitFor()
     assert.equal((await guests()).length, 2)
     await hook(page, 'guest-phone').fill('07400 123456')
   })
