@@ -12,6 +12,9 @@ RACE = -race -gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0'
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
 UI_SOURCES = $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
 
+# Vite writes most of a build before it finds that it cannot finish: that is not to pass for one.
+.DELETE_ON_ERROR:
+
 .PHONY: help run dev demo build ui test check bench crash faults replica races timing asvs e2e gen lint dist distcheck
 
 help: ## this list

@@ -13,7 +13,7 @@ test('nothing scrolls sideways on a narrow screen', async (t) => {
   const program = await serve(t, scratch())
   const api = await setUp(program)
   const event = await api('POST', '/events', { ...newEvent(), name: `Rooftop ${'Friday'.repeat(12)}`, capacity: 700, venue: 'Attic'.repeat(40) })
-  await api('POST', `/events/${event.id}/guests`, { name: longName, phone: '+351912000001', party_size: 2, tags: ['chor', 'nachbarn'] })
+  const { id } = await api('POST', `/events/${event.id}/guests`, { name: longName, phone: '+351912000001', party_size: 2, tags: ['chor', 'nachbarn'] })
   await api('POST', `/events/${event.id}/devices`, { name: 'Front', entrance: 'Main door', scopes: ['scan'] })
   await api('POST', `/events/${event.id}/collaborators`, { email: `${'w'.repeat(60)}@example.org`, role: 'editor' })
   const page = await open(t, await launch(t), `${program.origin}/login`, { viewport: { width: 320, height: 640 } })
@@ -56,5 +56,9 @@ test('nothing scrolls sideways on a narrow screen', async (t) => {
   await step('a turn of sending', async () => {
     await hook(page, 'send-start').click()
     await hook(page, 'send-open').waitFor()
+  })
+  await step('what the guest sees', async () => {
+    await page.goto((await api('POST', `/events/${event.id}/guests/${id}/tokens`)).url)
+    await page.getByRole('button', { name: 'Maybe' }).waitFor()
   })
 })

@@ -40,6 +40,12 @@ export function useSelection() {
       anchor = ''
       chosen.value = new Map()
     },
+    /** Leaves out those who are on the list no more. */
+    drop(gone: Iterable<string>) {
+      const next = new Map(chosen.value)
+      for (const id of gone) next.delete(id)
+      if (next.size < chosen.value.size) chosen.value = next
+    },
     /** Those of all guests there are; who was chosen and is none of them is dropped. */
     keep(all: Guest[]) {
       if (chosen.value.size > 0) chosen.value = new Map(all.filter(({ id }) => chosen.value.has(id)).map((guest) => [guest.id, guest]))
