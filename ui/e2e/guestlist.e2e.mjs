@@ -176,6 +176,21 @@ test('the guest list', async (t) => {
     await row(page, 'Guest 0001').waitFor()
   })
 
+  await t.test('the chosen filter is in sight on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${page.url().replace(/\?.*/, '')}?status=inside`)
+    const chosen = page.locator('.chips [aria-pressed="true"]', { hasText: /Inside \d/ })
+    await chosen.waitFor()
+    await page.waitForFunction(() => {
+      const { left, right } = document.querySelector('.chips [aria-pressed="true"]').getBoundingClientRect()
+      return left >= 0 && right <= innerWidth
+    })
+    await shot(page, 'guestlist-chosen-390', { viewport: true })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.getByRole('button', { name: /^All/ }).click()
+    await row(page, 'Guest 0001').waitFor()
+  })
+
   await t.test('a guest opened in the same breath keeps the search and the filter', async () => {
     await hook(page, 'guest-search').fill('guest 0003')
     await page.waitForFunction(() => document.querySelectorAll('[data-test="guest-row"]').length === 1)
