@@ -40,6 +40,7 @@ type guestPage struct {
 	Companions  []companionFields
 	MaxPlusOnes int
 	Full        bool   // no place is left for somebody who is not coming yet
+	Kept        bool   // places are free, but for those who wait already
 	Waitlist    bool   // who finds none may wait
 	Mailed      bool   // the guest is told by mail when a place is free
 	Closed      string // "", "deadline", "ended" or "closed"
@@ -193,7 +194,9 @@ func (s *Server) guestPage(c *call, g doorward.Guest, e doorward.Event) (p guest
 	p.Answer.Status, p.Answer.PlusOnes, p.Answer.Message = g.RSVP.Status, g.RSVP.PlusOnes, g.RSVP.Message
 	p.fill(e, g, g.RSVP.Companions, g.RSVP.Answers, nil)
 	p.MaxPlusOnes = g.PartySize - 1
-	p.Full = g.RSVP.Status != doorward.RSVPAttending && (e.Counts.Waitlisted > 0 || e.Capacity > 0 && e.Counts.HeadsExpected >= e.Capacity)
+	taken := e.Capacity > 0 && e.Counts.HeadsExpected >= e.Capacity
+	p.Full = g.RSVP.Status != doorward.RSVPAttending && (taken || e.Counts.Waitlisted > 0)
+	p.Kept = p.Full && !taken
 	p.Waitlist, p.Mailed = e.Waitlist, g.Email != ""
 	p.Closed = closedWhy(e, now)
 	path := "/i/" + c.Param("token")

@@ -81,8 +81,13 @@ export async function fits(page) {
 /** A picture for whoever wants to look, in the folder of the environment variable SHOTS; of the whole page, or of the screen. */
 export async function shot(page, name, { viewport = false } = {}) {
   if (!process.env.SHOTS) return
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  await atRest(page)
   await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: !viewport })
+}
+
+/** Waits until nothing moves. An animation that is taken away with its element is over, too. */
+async function atRest(page) {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
 }
 
 /** What the page is opened with (`init`) for findsNothing. */
@@ -93,7 +98,7 @@ export async function findsNothing(page, ...colorSchemes) {
   for (const colorScheme of colorSchemes.length ? colorSchemes : [undefined]) {
     if (colorScheme) await page.emulateMedia({ colorScheme })
     // What still fades in has no colour to judge yet.
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+    await atRest(page)
     const { violations } = await page.evaluate(() => globalThis.axe.run())
     const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}: ${node.any[0]?.message}`))
     assert.deepEqual(found, [], `${page.url()} ${colorScheme ?? ''}`)

@@ -122,6 +122,21 @@ test('a guest answers for three, with questions, without JavaScript', async (t) 
 
 // On the phone of a guest who stands in the street: four times slower than this machine, on what Chromium calls slow 4G.
 const street = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 }
+test('a free place that is kept for a larger party is not called taken', async (t) => {
+  const program = await serve(t, scratch())
+  const { invite } = await party(program, { capacity: 2, questions: [] })
+  const answer = async ({ link }, more) => {
+    const sent = await fetch(`${link}/rsvp`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 'attending', ...more }) })
+    assert.equal(sent.status, 200)
+  }
+  await answer(await invite('Ana Costa'), { plus_ones: 0 })
+  await answer(await invite('Ben Idris'), { plus_ones: 2 }) // for three, and there is one
+  const page = await open(t, await launch(t), (await invite('Zoë')).link, { ...phone, init: axe })
+  await heading(page, 'The free places are kept for who asked first')
+  await page.getByText('it is their turn before yours').waitFor()
+  await look(page, 'kept')
+})
+
 const mostBytes = 14_000
 const mostRequests = 3
 const latestPaint = 1200

@@ -75,11 +75,11 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     assert.deepEqual([await hook(page, 'phone-country').inputValue(), await hook(page, 'guest-phone').inputValue()], ['GB', '07400 123456'])
     await hook(page, 'guest-phone').fill('0740')
     await keys('Tab')
-    await dialog.getByText('Too short for a number of United Kingdom.').waitFor()
+    await dialog.getByText('Too short for a phone number in United Kingdom.').waitFor()
     await findsNothing(page, 'light', 'dark')
     await shot(page, 'guestforms-phone-1280')
     await hook(page, 'guest-save').click() // the server has the last word
-    await dialog.getByText('Too short for a number of United Kingdom.').waitFor()
+    await dialog.getByText('Too short for a phone number in United Kingdom.').waitFor()
     assert.equal((await guests()).length, 2)
     await hook(page, 'guest-phone').fill('07400 123456')
   })
@@ -123,6 +123,30 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     await page.waitForURL((url) => url.pathname.endsWith('/guests'))
   })
 
+  await t.test('of two who have the sheet open, each changes only what they typed', async () => {
+    const ana = await named('Ana Costa')
+    const path = `/events/${event.id}/guests/${ana.id}`
+    await page.goto(`${program.origin}/app/e/${event.id}/guests/${ana.id}`)
+    await hook(page, 'guest-note').fill('Allergic to shellfish')
+    // Whether or not the page has heard of the other change.
+    await page.route('**/api/v1/events/*/guests/*', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()))
+    await api('PATCH', path, { party_size: 7 })
+    await hook(page, 'guest-save').click()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    const { note, party_size: party } = await named('Ana Costa')
+    assert.deepEqual([note, party], ['Allergic to shellfish', 7])
+    await page.unroute('**/api/v1/events/*/guests/*')
+
+    await page.reload()
+    await hook(page, 'guest-note').fill('Eats anything')
+    await api('PATCH', path, { party_size: 3 })
+    await page.waitForFunction(() => document.querySelector('[data-test="guest-party"] input, input[data-test="guest-party"]').value === '3')
+    assert.equal(await hook(page, 'guest-note').inputValue(), 'Eats anything')
+    await hook(page, 'guest-save').click()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    assert.equal((await named('Ana Costa')).party_size, 3)
+  })
+
   await t.test('on a phone', async () => {
     const small = await open(t, browser, `${program.origin}/login`, { ...phone, init: axe })
     await signInOn(small, host)
@@ -136,6 +160,14 @@ test('guests are added and edited, by keyboard and from a phone', async (t) => {
     await shot(small, 'guestforms-add-390')
     await hook(small, 'guest-save').tap()
     await small.getByRole('dialog', { name: 'Add guest' }).waitFor({ state: 'detached' })
+    await small.getByText('Cleo Duarte is on the list').waitFor()
+    await hook(small, 'add-guest').tap()
+    await hook(small, 'guest-save-more').waitFor()
+    const box = (locator) => locator.evaluate((element) => element.getBoundingClientRect().toJSON())
+    const [said, dialog] = [await box(small.locator('.toast')), await box(small.getByRole('dialog'))]
+    assert.ok(said.bottom <= dialog.top + 8, `the toast ends at ${said.bottom}, the dialog begins at ${dialog.top}`)
+    await shot(small, 'guestforms-toast-390', { viewport: true })
+    await small.getByRole('button', { name: 'Close' }).tap()
     const cleo = await named('Cleo Duarte')
     assert.deepEqual([cleo.phone, cleo.tags], ['+351912000002', ['family']])
     await small.goto(`${program.origin}/app/e/${event.id}/guests/${cleo.id}`)

@@ -176,6 +176,47 @@ test('the guest list', async (t) => {
     await row(page, 'Guest 0001').waitFor()
   })
 
+  await t.test('the chosen filter is in sight on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${page.url().replace(/\?.*/, '')}?status=inside`)
+    const chosen = page.locator('.chips [aria-pressed="true"]', { hasText: /Inside \d/ })
+    await chosen.waitFor()
+    await page.waitForFunction(() => {
+      const { left, right } = document.querySelector('.chips [aria-pressed="true"]').getBoundingClientRect()
+      return left >= 0 && right <= innerWidth
+    })
+    await shot(page, 'guestlist-chosen-390', { viewport: true })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.getByRole('button', { name: /^All/ }).click()
+    await row(page, 'Guest 0001').waitFor()
+  })
+
+  await t.test('a guest opened in the same breath keeps the search and the filter', async () => {
+    await hook(page, 'guest-search').fill('guest 0003')
+    await page.waitForFunction(() => document.querySelectorAll('[data-test="guest-row"]').length === 1)
+    await page.evaluate(() => {
+      const search = document.querySelector('[data-test="guest-search"]')
+      search.value = 'guest 000'
+      search.dispatchEvent(new Event('input'))
+      document.querySelector('[data-test="guest-row"] a').click()
+    })
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.equal(await hook(page, 'guest-search').inputValue(), 'guest 000')
+    assert.equal(new URL(page.url()).searchParams.get('q'), 'guest 000')
+    await hook(page, 'guest-search').fill('')
+    await page.getByRole('button', { name: 'No answer' }).click()
+    await page.waitForURL(({ searchParams }) => searchParams.get('status') === 'none' && !searchParams.has('q'))
+    await page.evaluate(() => {
+      document.querySelector('.chips button').click()
+      document.querySelector('[data-test="guest-row"] a').click()
+    })
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('button', { name: /^All/ }).getAttribute('aria-pressed'), 'true')
+    assert.equal(new URL(page.url()).search, '')
+  })
+
   await t.test('a deletion is taken back', async () => {
     await row(page, 'Guest 0001').getByRole('checkbox').click()
     await row(page, 'Guest 0002').getByRole('checkbox').click()

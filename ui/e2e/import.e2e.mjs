@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
 import { test } from 'node:test'
 import { axe, findsNothing, fits, hook, launch, open, phone, shot, signInOn, textIs } from './browser.mjs'
 import { host, newEvent, scratch, serve, setUp } from './program.mjs'
@@ -14,6 +15,7 @@ test('any list is imported from a phone', async (t) => {
   await signInOn(page, host)
   await hook(page, 'event-row').click()
   const choose = (name, buffer) => hook(page, 'import-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(buffer) })
+  let refused = ''
   const guests = async () => (await api('GET', `/events/${event.id}/guests`)).items
   const looksGood = async (name) => {
     await fits(page)
@@ -42,9 +44,45 @@ test('any list is imported from a phone', async (t) => {
     await page.getByText('Write the number with its country code').waitFor()
     await looksGood('import-mapped')
     await hook(page, 'import-commit').click()
-    await hook(page, 'guest-row').first().waitFor()
+    await hook(page, 'import-done-words').filter({ hasText: '1 guest imported, 1 skipped' }).waitFor()
+    assert.ok(await hook(page, 'import-done').evaluate((button) => button === document.activeElement), 'the focus was lost')
+    await textIs(hook(page, 'import-row').locator('.name'), 'Zoë')
+    await page.getByText('Write the number with its country code').waitFor()
+    await looksGood('import-done')
+    const [download] = await Promise.all([page.waitForEvent('download'), hook(page, 'import-refused').click()])
+    refused = fs.readFileSync(await download.path(), 'utf8')
+    await hook(page, 'import-done').click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     const [guest, ...more] = await guests()
     assert.deepEqual([guest.name, guest.phone, guest.party_size, more.length], ['Jürgen Groß', '+491701234567', 2, 0])
+  })
+
+  await t.test('rows that were left out are mended and imported again', async () => {
+    await hook(page, 'import-open').click()
+    await choose('mend.csv', refused)
+    await page.getByText('No row can be imported as it is.').waitFor()
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await choose('mend.csv', refused.replace('12,', "'+351912000009,"))
+    await page.getByText('Left out: problem.').waitFor()
+    await hook(page, 'import-commit').click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const zoe = (await guests()).find(({ name }) => name === 'Zoë')
+    assert.equal(zoe.phone, '+351912000009')
+    await api('DELETE', `/events/${event.id}/guests/${zoe.id}`)
+  })
+
+  await t.test('a guest who stands twice, and a list of guests with rows to mend, are called that', async () => {
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await hook(page, 'import-open').click()
+    await choose('again.csv', 'name,email\nJürgen,juergen@example.org\nEva,no address\n')
+    await page.getByText('Everybody is a guest already, but for the 1 row to mend.').waitFor()
+    await looksGood('import-known')
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await choose('twice.csv', 'name,email\nEva,eva@example.org\nEva,eva@example.org\n')
+    await page.getByText('Stands twice in this list: line 2 has the same guest.').waitFor()
+    await page.getByText('1 twice in the file').waitFor()
+    await looksGood('import-twice')
+    await page.getByRole('button', { name: 'Close' }).click()
   })
 
   await t.test('what a spreadsheet pastes is read as it is', async () => {

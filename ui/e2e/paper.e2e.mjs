@@ -133,6 +133,30 @@ test('the list on paper, and the codes on cards', async (t) => {
     for (const paper of Object.keys(papers)) assert.equal(await pdf(page, paper), 2, paper)
   })
 
+  await t.test('who said no stands out on the list and gets no card unless asked, and times are the event’s', async () => {
+    const zone = 'Asia/Kolkata'
+    await api('PATCH', `/events/${event.id}`, { timezone: zone })
+    const answered = await fetch(`${url}/rsvp`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 'declined' }) })
+    assert.equal(answered.status, 200)
+    await page.goto(`${program.origin}/app/e/${event.id}/print/list`)
+    await page.locator('[data-test="paper"][data-drawn]').waitFor()
+    await hook(page, 'door-line').filter({ hasText: 'Ana Costa' }).locator('.remarks b').filter({ hasText: 'Said no' }).waitFor()
+    const there = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit' }).format()
+    await page.getByText(new RegExp(`^Printed .*, ${there}:\\d\\d \\(GMT\\+5:30\\)$`)).waitFor()
+    await shot(page, 'paper-list-declined-1280')
+    await page.goto(`${program.origin}/app/e/${event.id}/print/cards`)
+    await hook(page, 'cards-show').click()
+    await page.getByText('None for 1 guest who said no.').waitFor()
+    assert.equal(await hook(page, 'qr-card').filter({ hasText: 'Ana Costa' }).count(), 0)
+    await page.getByRole('button', { name: 'Coming' }).click()
+    await page.getByText('No cards for this choice').waitFor()
+    await findsNothing(page, 'light', 'dark')
+    await shot(page, 'paper-cards-none-1280')
+    await page.getByRole('button', { name: 'Everybody' }).click()
+    await hook(page, 'qr-card').filter({ hasText: 'Ana Costa' }).waitFor()
+    await shot(page, 'paper-cards-declined-1280', { viewport: true })
+  })
+
   await t.test('on a phone the sheets are shown whole', async () => {
     const small = await open(t, browser, `${program.origin}/login`, { ...phone, init: axe })
     await signInOn(small, host)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fits, hook, launch, open, phone, textIs } from './browser.mjs'
+import { axe, findsNothing, fits, hook, launch, open, phone, shot, textIs } from './browser.mjs'
 import { newEvent, scratch, serve, setUp } from './program.mjs'
 
 const longName = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(4)
@@ -59,6 +59,49 @@ test('a door phone without a camera, with a hand scanner', async (t) => {
     await hook(page, 'search-result').click()
     await hook(page, 'answer-note').filter({ hasText: 'Has not answered' }).waitFor()
   })
+})
+
+test('whom nobody keeps a place for is asked about, though counted as in', async (t) => {
+  const program = await serve(t, scratch())
+  const api = await setUp(program)
+  const event = await api('POST', '/events', { ...newEvent(), capacity: 1, waitlist: true })
+  const links = {}
+  for (const [name, status] of [['Ana Costa', 'attending'], ['Ben Idris', 'attending'], ['Cleo Duarte', 'declined']]) {
+    const guest = await api('POST', `/events/${event.id}/guests`, { name, party_size: 1 })
+    const { url } = await api('POST', `/events/${event.id}/guests/${guest.id}/tokens`, {})
+    const answer = await fetch(`${url}/rsvp`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status }) })
+    assert.ok(answer.ok, await answer.text())
+    links[name] = url.toUpperCase()
+  }
+  const device = await api('POST', `/events/${event.id}/devices`, { name: 'Phone', entrance: 'Main door', scopes: ['scan', 'search', 'undo'] })
+  const inside = async () => (await api('GET', `/events/${event.id}`)).counts.heads_inside
+  const browser = await launch(t)
+  const page = await open(t, browser, `${program.origin}/door#pair=${device.pairing_code}`, { ...phone, init: axe })
+  await hook(page, 'pair-submit').click()
+  await hook(page, 'start-scanning').click()
+  await hook(page, 'last-scan').waitFor()
+  const verdict = page.locator('[data-test="verdict"][data-verdict="already"]')
+  for (const [name, title] of [['Ben Idris', 'On the waiting list'], ['Cleo Duarte', 'Said no']]) {
+    await scan(page, [links[name]])
+    await verdict.getByRole('heading', { name: title }).waitFor()
+    await onScreen(page, hook(verdict, 'verdict-undo'))
+    assert.equal(await inside(), 1)
+    await findsNothing(page, 'light', 'dark')
+    await shot(page, `door-${title.toLowerCase().replaceAll(' ', '-')}-390`, { viewport: true })
+    await page.waitForTimeout(2000) // longer than a green one stays
+    await hook(verdict, 'verdict-undo').tap()
+    await verdict.waitFor({ state: 'detached' })
+    assert.equal(await inside(), 0)
+  }
+  await hook(page, 'find-name').tap()
+  await hook(page, 'search-input').waitFor()
+  const cut = await hook(page, 'search-input').evaluate((input) => {
+    const measure = document.createElement('canvas').getContext('2d')
+    const { font, paddingLeft, paddingRight } = getComputedStyle(input)
+    measure.font = font
+    return measure.measureText(input.placeholder).width > input.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+  })
+  assert.equal(cut, false, 'the placeholder is read to its end')
 })
 
 /** An event with three guests of two, and a device that waits to be paired. */

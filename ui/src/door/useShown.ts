@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef } from 'vue'
-import { isIn, type Scan } from './scan'
+import { type Scan, verdictFor } from './scan'
 
 /** No "Checking" before this: most answers are faster, and a flash of it would only unsettle. */
 const quietWait = 400
@@ -13,7 +13,7 @@ export function useShown() {
   function show(scan: Scan) {
     clearTimeout(timer)
     shown.value = scan
-    if (isIn(scan) && !scan.outcome?.conflict) timer = window.setTimeout(dismiss, greenStays)
+    if (verdictFor(scan).kind === 'come-in' && !scan.outcome?.conflict) timer = window.setTimeout(dismiss, greenStays)
   }
 
   /** Empties the screen for a scan that was just made, and shows it once its answer takes long. */

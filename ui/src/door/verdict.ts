@@ -1,8 +1,8 @@
 // What the door person reads for each outcome. The table is closed: a refusal without a row does not compile.
 import { clock } from './clock'
-import type { Outcome, Refusal } from './wire'
+import type { Outcome, Refusal, Status } from './wire'
 
-/** The five screens. `waiting` means that the server has not answered, so nobody is admitted yet. */
+/** The five screens. `already` is amber, where a person decides. `waiting` means that the server has not answered, so nobody is admitted yet. */
 export type VerdictKind = 'come-in' | 'already' | 'stop' | 'unknown' | 'waiting'
 
 export interface Verdict {
@@ -87,11 +87,16 @@ function isRefusal(reason: string): reason is Refusal {
   return Object.hasOwn(refusals, reason)
 }
 
+// Nobody keeps a place for these. They are checked in as everybody is, and the door is told to ask.
+const unexpectedGuests: Partial<Record<Status, string>> = { waitlisted: 'On the waiting list', declined: 'Said no' }
+
 /** The verdict for an answered check-in. A reason newer than this page stops the guest and asks the host. */
 export function verdictOf(outcome: Outcome): Verdict {
   if (outcome.outcome === 'admitted') {
     const advice = outcome.conflict ? 'Another door let this party in as well. The host has been told.' : ''
-    return { kind: 'come-in', title: 'Come in', advice, override: false }
+    const unexpected = unexpectedGuests[outcome.guest?.status ?? 'attending']
+    if (!unexpected) return { kind: 'come-in', title: 'Come in', advice, override: false }
+    return { kind: 'already', title: unexpected, advice: advice || 'Counted as in. Ask the host, and undo if they are not to come in.', override: false }
   }
   if (!isRefusal(outcome.reason)) return problem('This code cannot be let in here.')
   const row = refusals[outcome.reason]
@@ -137,12 +142,12 @@ export function statusWord(status: keyof typeof statuses): string {
   return statuses[status]
 }
 
-/** What to know before letting in somebody whom nobody expects; "" for those who said that they come. */
 /** How many heads to expect of a party: those who were announced, or all while nobody said. */
 export function announced(guest: { party_size: number; status: keyof typeof statuses; plus_ones: number }): number {
   return guest.status === 'attending' ? Math.min(1 + guest.plus_ones, guest.party_size) : guest.party_size
 }
 
+/** What to know before letting in somebody whom nobody expects; "" for those who said that they come. */
 export function answerNote(status: keyof typeof statuses): string {
   switch (status) {
     case 'attending':

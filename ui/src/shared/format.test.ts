@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytes, ago, dayIn, fromLocalInput, minutesSeconds, plural, toLocalInput } from './format'
+import { bytes, ago, dateTime, dateTimeWithZone, dayIn, timeOfDay, timeToSecond, fromLocalInput, minutesSeconds, plural, toLocalInput } from './format'
 
 describe('wall clock of an event', () => {
   it('goes to UTC and back', () => {
@@ -35,6 +35,26 @@ it('tells ages in the largest unit that fits', () => {
   expect(ago('2026-06-12T11:59:31Z', now)).toBe('just now')
   expect(ago('2026-06-12T11:58:00Z', now)).toMatch(/^2 min/)
   expect(ago('2026-06-11T11:00:00Z', now)).toBe('yesterday')
+})
+
+it('says how long something still is as it was promised', () => {
+  const now = Date.parse('2026-06-12T12:00:00Z')
+  expect(ago('2026-06-19T11:59:58Z', now)).toBe('in 7 days')
+  expect(ago('2026-06-18T23:00:00Z', now)).toBe('in 6 days')
+  expect(ago('2026-07-02T12:00:00Z', now)).toBe('in 20 days')
+})
+
+it('has one clock, that of the guests’ page', () => {
+  const at = '2026-06-12T19:05:09Z'
+  expect(timeOfDay(at, 'Europe/Lisbon')).toBe('20:05')
+  expect(timeToSecond(at, 'Europe/Lisbon')).toBe('20:05:09')
+  expect(dateTime(at, 'Europe/Lisbon')).toMatch(/20:05$/)
+  expect(timeOfDay('2026-06-12T00:00:00Z', 'UTC')).toBe('00:00')
+})
+
+it('names the zone of a time on paper', () => {
+  const at = '2026-06-12T20:00:00Z'
+  expect(dateTimeWithZone(at, 'Asia/Kolkata')).toBe(`${dateTime(at, 'Asia/Kolkata')} (GMT+5:30)`)
 })
 
 it('writes small things', () => {

@@ -7,7 +7,8 @@ const cache = new Map<string, Intl.DateTimeFormat>()
 function formatter(timezone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${timezone} ${JSON.stringify(options)}`
   let found = cache.get(key)
-  if (!found) cache.set(key, found = new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone }))
+  // The clock goes to 24 as on the guests' page and in mails: who sends "21:00" and who reads it see the same.
+  if (!found) cache.set(key, found = new Intl.DateTimeFormat(locale, { ...options, hourCycle: options.hour && 'h23', timeZone: timezone }))
   return found
 }
 
@@ -20,14 +21,20 @@ export function dateTime(at: string, timezone?: string, now = new Date()): strin
     day: 'numeric',
     month: 'short',
     year: sameYear ? undefined : 'numeric',
-    hour: 'numeric',
+    hour: '2-digit',
     minute: '2-digit',
   }).format(when)
 }
 
-/** "21:00" or "9:00 PM", as the reader is used to. */
+/** "Fri 12 Jun, 21:00 (GMT+1)": for paper, which is read far from any clock of ours. */
+export function dateTimeWithZone(at: string, timezone: string): string {
+  const zone = formatter(timezone, { timeZoneName: 'short' }).formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')
+  return `${dateTime(at, timezone)} (${zone?.value ?? timezone})`
+}
+
+/** "21:00". */
 export function timeOfDay(at: string, timezone?: string): string {
-  return formatter(timezone, { hour: 'numeric', minute: '2-digit' }).format(new Date(at))
+  return formatter(timezone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at))
 }
 
 /** "21:47:03", for rows that arrive many to the minute. */
@@ -56,7 +63,9 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: '
 export function ago(at: string, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000
   for (const [unit, size] of steps) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+    if (Math.abs(seconds) < size) continue
+    // What was given seven days has seven a second later too.
+    return relative.format(seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit)
   }
   return 'just now'
 }

@@ -63,7 +63,7 @@ test('what is wrong is said when the field is left, and tied to it', async () =>
   await enter('912')
   expect(input.find('[role=alert]').exists()).toBe(false)
   await number.trigger('change')
-  expect(words()).toContain('Too short for a number of Portugal')
+  expect(words()).toContain('Too short for a phone number in Portugal')
   expect(number.attributes('aria-invalid')).toBe('true')
   expect(number.attributes('aria-describedby')).toBe(input.get('[role=alert]').attributes('id'))
   await enter('912 000 001')

@@ -43,9 +43,9 @@ test('what is sent says the chosen country even while it is no number', () => {
 })
 
 test('a problem says what to do', () => {
-  expect(phoneProblem('12', 'PT')).toBe('Too short for a number of Portugal. Add the missing digits, or choose another country.')
-  expect(phoneProblem('912 000 001 234 567', 'PT')).toContain('Too long for a number of Portugal')
-  expect(phoneProblem('555 123 4567', 'US')).toContain('This is no number of United States')
+  expect(phoneProblem('12', 'PT')).toBe('Too short for a phone number in Portugal. Add the missing digits, or choose another country.')
+  expect(phoneProblem('912 000 001 234 567', 'PT')).toContain('Too long for a phone number in Portugal')
+  expect(phoneProblem('555 123 4567', 'US')).toContain('This is not a phone number in United States')
   expect(phoneProblem('912 000 001', '')).toBe('Choose the country, or begin with + and the country code.')
 })
 

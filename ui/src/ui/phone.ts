@@ -50,9 +50,9 @@ export function phoneProblem(typed: string, country: string): string | undefined
   if (!own) return 'Choose the country, or begin with + and the country code.'
   const where = countryName(own)
   switch (validatePhoneNumberLength(typed.replace(/^\s*00/, '+'), own as CountryCode)) {
-    case 'TOO_SHORT': return `Too short for a number of ${where}. Add the missing digits, or choose another country.`
-    case 'TOO_LONG': return `Too long for a number of ${where}. Take out what is too much, or choose another country.`
-    default: return `This is no number of ${where}. Check the digits, or choose another country.`
+    case 'TOO_SHORT': return `Too short for a phone number in ${where}. Add the missing digits, or choose another country.`
+    case 'TOO_LONG': return `Too long for a phone number in ${where}. Remove what is too much, or choose another country.`
+    default: return `This is not a phone number in ${where}. Check the digits, or choose another country.`
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Event, EventInput } from '@/shared/api/types'
 import { fromLocalInput, plural, toLocalInput } from '@/shared/format'
+import { draftsOf, questionsOf, type QuestionDraft } from './questions'
 
 /** The event form as it is typed: times are wall clocks in the form's timezone. */
 export interface EventDraft {
@@ -12,6 +13,13 @@ export interface EventDraft {
   capacity: string
   plusOnes: number
   deadline: string
+  waitlist: boolean
+  questions: QuestionDraft[]
+}
+
+/** A draft of its own to type in. */
+export function copyOf(draft: EventDraft): EventDraft {
+  return { ...draft, questions: draft.questions.map((question) => ({ ...question })) }
 }
 
 export function emptyDraft(): EventDraft {
@@ -25,6 +33,8 @@ export function emptyDraft(): EventDraft {
     capacity: '',
     plusOnes: 0,
     deadline: '',
+    waitlist: false,
+    questions: [],
   }
 }
 
@@ -39,6 +49,8 @@ export function draftOf(event: Event): EventDraft {
     capacity: event.capacity ? String(event.capacity) : '',
     plusOnes: event.default_plus_ones,
     deadline: toLocalInput(event.rsvp_deadline, event.timezone),
+    waitlist: event.waitlist,
+    questions: draftsOf(event.questions),
   }
 }
 
@@ -82,7 +94,7 @@ export function deadlineWarning(draft: EventDraft): string | undefined {
 }
 
 /** The wire form of a draft without problems. */
-export function inputOf(draft: EventDraft): EventInput {
+export function inputOf(draft: EventDraft): Required<EventInput> {
   return {
     name: draft.name.trim(),
     venue: draft.venue.trim(),
@@ -93,6 +105,8 @@ export function inputOf(draft: EventDraft): EventInput {
     capacity: draft.capacity ? Number(draft.capacity) : null,
     default_plus_ones: draft.plusOnes,
     rsvp_deadline: fromLocalInput(draft.deadline, draft.timezone),
+    waitlist: draft.waitlist,
+    questions: questionsOf(draft.questions),
   }
 }
 

@@ -10,8 +10,8 @@ export const kinds: { value: QuestionKind; label: string }[] = [
 
 /** A question as it is typed. */
 export interface QuestionDraft {
-  /** For this page alone; `id` is empty until it is saved. */
-  key: number
+  /** For this page alone: the id, which is empty until it is saved, or a name of its own. */
+  key: string
   id: string
   label: string
   kind: string
@@ -24,12 +24,12 @@ export interface QuestionDraft {
 let lastKey = 0
 
 export function newQuestion(): QuestionDraft {
-  return { key: ++lastKey, id: '', label: '', kind: 'text', options: '', required: false, perHead: false }
+  return { key: `new ${++lastKey}`, id: '', label: '', kind: 'text', options: '', required: false, perHead: false }
 }
 
 export function draftsOf(questions: Question[]): QuestionDraft[] {
   return questions.map(({ id, label, kind, options, required, per }) => ({
-    key: ++lastKey, id, label, kind, options: options.join('\n'), required, perHead: per === 'head',
+    key: id, id, label, kind, options: options.join('\n'), required, perHead: per === 'head',
   }))
 }
 

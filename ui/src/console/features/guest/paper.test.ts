@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Guest } from '@/shared/api/types'
-import { boxesOf, byName, doorPages, inParts, letterOf } from './paper'
+import type { Guest, InvitationState, RsvpStatus } from '@/shared/api/types'
+import { boxesOf, byName, cardsOf, doorPages, inParts, letterOf } from './paper'
 
 const guests = (...names: string[]) => names.map((name, i) => ({ id: `gst_${i}`, name }) as Guest)
 const lines = (names: string[], size: number) => doorPages(guests(...names), size).map((page) => page.lines.map((line) => line.letter ?? line.guest!.name))
@@ -49,4 +49,13 @@ test('there is a box for each of a party, as far as there is room', () => {
 test('a list is cut into parts', () => {
   expect(inParts([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]])
   expect(inParts([], 2)).toEqual([])
+})
+
+test('prints no cards for who said no unless asked, and none for revoked links', () => {
+  const guest = (status: RsvpStatus, state: InvitationState) => ({ rsvp: { status } as Guest['rsvp'], invitation: { state } as Guest['invitation'] })
+  const [coming, waits, no, linkless, out] = [guest('attending', 'issued'), guest('waitlisted', 'issued'), guest('declined', 'issued'), guest('none', 'none'), guest('attending', 'revoked')]
+  const all = [coming, waits, no, linkless, out]
+  expect(cardsOf(all, 'expected')).toEqual([coming, waits])
+  expect(cardsOf(all, 'coming')).toEqual([coming])
+  expect(cardsOf(all, 'all')).toEqual([coming, waits, no, linkless])
 })

@@ -54,6 +54,16 @@ export function inParts<T>(list: T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
 }
 
+/** Whose cards are printed: of all who have a link those who did not say no, or come; or everybody's. */
+export type CardsOf = 'expected' | 'coming' | 'all'
+
+export function cardsOf<G extends Pick<Guest, 'rsvp' | 'invitation'>>(guests: G[], who: CardsOf): G[] {
+  // Whose link was revoked is not to come in.
+  if (who === 'all') return guests.filter(({ invitation }) => invitation.state !== 'revoked')
+  const linked = guests.filter(({ invitation }) => invitation.state === 'issued')
+  return linked.filter(({ rsvp }) => (who === 'coming' ? rsvp.status === 'attending' : rsvp.status !== 'declined'))
+}
+
 const mostBoxes = 6
 
 /** The boxes to tick for a party: one for each of its people, those inside already ticked, and how many had no room. */

@@ -11,12 +11,12 @@ export function useGuestFilter() {
   const filter = ref<GuestFilter>(filterOf(route.query))
   let timer = 0
 
-  /** Brings the address up to the filter now. */
-  function write() {
+  /** Brings the address up to the filter now. Whoever goes on from here waits for it, or the old filter goes with them. */
+  async function write() {
     if (!timer) return
     clearTimeout(timer)
     timer = 0
-    void router.replace({ query: queryOf(filter.value) })
+    await router.replace({ query: queryOf(filter.value) })
   }
 
   function set(change: Partial<GuestFilter>) {
