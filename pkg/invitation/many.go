@@ -110,19 +110,9 @@ func (i *Invitations) changeMany(ctx context.Context, event doorward.EventID, id
 
 // known returns the ids once each, in their order. One that is not of the event is CodeNotFound.
 func (i *Invitations) known(ctx context.Context, event doorward.EventID, ids []doorward.GuestID) (once []doorward.GuestID, err error) {
-	seen := make(map[doorward.GuestID]bool, len(ids))
 	err = i.db.Read(ctx, func(tx *sqlite.Tx) error {
-		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			if _, err := tx.EventGuest(event, id); err != nil {
-				return err
-			}
-			seen[id] = true
-			once = append(once, id)
-		}
-		return nil
+		once, err = tx.KnownGuests(event, ids)
+		return err
 	})
 	return once, err
 }

@@ -148,18 +148,8 @@ func (m *Messages) guestIDs(ctx context.Context, event doorward.EventID, named [
 			ids, err = tx.GuestIDs(event)
 			return err
 		}
-		seen := make(map[doorward.GuestID]bool, len(named))
-		for _, id := range named {
-			if seen[id] {
-				continue
-			}
-			if _, err := tx.EventGuest(event, id); err != nil {
-				return err
-			}
-			seen[id] = true
-			ids = append(ids, id)
-		}
-		return nil
+		ids, err = tx.KnownGuests(event, named)
+		return err
 	})
 	return ids, err
 }

@@ -207,6 +207,18 @@ func (tx *Tx) UntagGuests(event doorward.EventID, ids GuestIDSet, tag string) (c
 	return changed, doingError(err, "taking a tag from guests")
 }
 
+// KnownGuests returns ids of guests once each, in their order. One that is not of the event is CodeNotFound.
+func (tx *Tx) KnownGuests(event doorward.EventID, ids []doorward.GuestID) (once []doorward.GuestID, err error) {
+	seen := make(map[doorward.GuestID]bool, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return once, tx.allOfEvent(event, NewGuestIDSet(once))
+}
+
 // allOfEvent refuses guests that are not all of an event.
 func (tx *Tx) allOfEvent(event doorward.EventID, ids GuestIDSet) error {
 	n := 0
